@@ -1,0 +1,2 @@
+#pragma once
+int freshet_json_placeholder(void);

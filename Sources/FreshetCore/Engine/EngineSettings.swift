@@ -1,0 +1,111 @@
+/// Everything that shapes the engine's state: another value of any of these makes another state from the same events.
+///
+/// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
+public struct EngineSettings: Sendable, Equatable {
+    /// The version of the engine's rules. A state made under another version is refused.
+    public static let version = 1
+
+    /// Makes every random choice of the engine.
+    public var seed: UInt64 = 1
+    /// How far the watermark stays behind the largest applied event time (`events.lateness`).
+    public var lateness: Int64 = 60_000
+    /// Silence that ends a session without an id (`events.session_gap`).
+    public var sessionGap: Int64 = 30 * 60_000
+    /// How long an event id is remembered (`events.dedup_horizon`).
+    public var dedupHorizon: Int64 = 24 * 3_600_000
+    /// Users kept; the one with the oldest last event leaves (`limits.users_max`).
+    public var usersMax = 1_000_000
+    /// Items kept; those with the oldest last event leave (`limits.items_max`).
+    public var itemsMax = 1_000_000
+    /// Event ids remembered (`limits.dedup_events_max`).
+    public var dedupEventsMax = 1_000_000
+    /// `signals.item_similarity`.
+    public var itemSimilarity = ItemSimilaritySettings()
+    /// `signals.next`.
+    public var next = NextSettings()
+    /// `signals.popularity`.
+    public var popularity = PopularitySettings()
+    /// `signals.revisit`.
+    public var revisit = RevisitSettings()
+
+    /// The defaults.
+    public init() {}
+
+    /// Settings of `ItemSimilarity`, which also holds the typed links.
+    public struct ItemSimilaritySettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates; counts are kept either way.
+        public var enabled = true
+        /// How long an action counts (`window`).
+        public var window: Int64 = 30 * 86_400_000
+        /// The weight of a click, 1…100 (`weights.click`).
+        public var clickWeight: Int32 = 1
+        /// The weight of a cart, 1…100 (`weights.cart`).
+        public var cartWeight: Int32 = 3
+        /// The weight of a purchase, 1…100 (`weights.purchase`).
+        public var purchaseWeight: Int32 = 5
+        /// Entries of a user's history; the oldest leaves (`history_max`).
+        public var historyMax = 100
+        /// Neighbours in an item's table; the smallest count leaves (`pairs_max`).
+        public var pairsMax = 200
+        /// λ of the shrinkage n / (n + λ) (`shrinkage`).
+        public var shrinkage: Int32 = 10
+        /// The newest entries of a history that an event is paired with; `nil` is all (`pairs_recent`).
+        public var pairsRecent: Int?
+        /// The newest entries of a history that a list starts from; `nil` is all (`list_recent`).
+        public var listRecent: Int?
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 1800
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Next`: what follows an item within a session.
+    public struct NextSettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates; counts are kept either way.
+        public var enabled = true
+        /// Steps back in the session that an event is linked with, at weight 1/distance (`steps_max`, 1…16).
+        public var stepsMax = 10
+        /// Followers in an item's table; the smallest decayed count leaves (`followers_max`).
+        public var followersMax = 100
+        /// The half-life of a count (`half_life`).
+        public var halfLife: Int64 = 14 * 86_400_000
+        /// Open sessions of a user; the one silent for longest leaves (`sessions_max`, 1…16).
+        public var sessionsMax = 4
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 1200
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Popularity`.
+    public struct PopularitySettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates; counts are kept either way.
+        public var enabled = true
+        /// The half-life of a count (`half_life`).
+        public var halfLife: Int64 = 24 * 3_600_000
+        /// The half-life that trending compares with (`long_half_life`).
+        public var longHalfLife: Int64 = 7 * 86_400_000
+        /// Items on the leader boards (`leaders_max`).
+        public var leadersMax = 200
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 100
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Revisit`: the user's own recent items.
+    public struct RevisitSettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates.
+        public var enabled = true
+        /// The newest entries of a history that are proposed (`recent_max`).
+        public var recentMax = 50
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 1000
+
+        /// The defaults.
+        public init() {}
+    }
+}

@@ -1,0 +1,68 @@
+public import FreshetKernels
+
+/// The tables that the engine's state is kept in.
+public enum StateTable: UInt8, CaseIterable, Sendable {
+    /// One row: watermark, counters, positions of rings.
+    case engine
+    /// A row an item, by interned number.
+    case items
+    /// A row a user, by interned number.
+    case users
+    /// A row a block of remembered event ids.
+    case dedup
+    /// A row a user: what was last published for it. Publication state: read by no learner.
+    case publishedUsers
+    /// A row an item: what was last published for it. Publication state: read by no learner.
+    case publishedItems
+
+    /// The table's name in the store.
+    public var name: String {
+        switch self {
+        case .engine: "engine"
+        case .items: "items"
+        case .users: "users"
+        case .dedup: "dedup"
+        case .publishedUsers: "published_users"
+        case .publishedItems: "published_items"
+        }
+    }
+}
+
+/// Rows that changed up to a boundary, encoded: what a checkpoint writes.
+public final class StateChanges {
+    /// One changed row.
+    public struct Row: Sendable {
+        /// Its table.
+        public var table: StateTable
+        /// Its number.
+        public var number: Int64
+        /// Where its bytes lie; `nil` deletes the row.
+        public var value: Range<Int>?
+    }
+
+    /// The bytes of all rows.
+    public let bytes = ByteBuffer(capacity: 1 << 16)
+    /// The rows, each (table, number) at most once.
+    public private(set) var rows: [Row] = []
+
+    /// No changes.
+    public init() {}
+
+    /// Adds a row whose bytes `body` appends.
+    public func put(_ table: StateTable, _ number: Int64, _ body: (ByteBuffer) -> Void) {
+        let start = bytes.count
+        body(bytes)
+        rows.append(Row(table: table, number: number, value: start..<bytes.count))
+    }
+
+    /// Adds the deletion of a row.
+    public func delete(_ table: StateTable, _ number: Int64) {
+        rows.append(Row(table: table, number: number, value: nil))
+    }
+
+    /// Forgets all rows and keeps the memory.
+    public func removeAll() {
+        rows.removeAll(keepingCapacity: true)
+        bytes.removeAll()
+    }
+}

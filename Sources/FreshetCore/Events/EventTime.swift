@@ -1,0 +1,20 @@
+/// A point in event time: milliseconds since 1970-01-01T00:00:00Z.
+public struct EventTime: Hashable, Comparable, Sendable, BitwiseCopyable {
+    /// Milliseconds since the epoch.
+    public var milliseconds: Int64
+
+    /// A time so many milliseconds after the epoch.
+    @inlinable public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    /// Before every event: the time of what never happened.
+    @inlinable public static var never: EventTime { EventTime(milliseconds: .min) }
+
+    /// The order of time.
+    @inlinable public static func < (left: EventTime, right: EventTime) -> Bool { left.milliseconds < right.milliseconds }
+
+    /// A time later (or, negative, earlier) by `milliseconds`; never wraps around.
+    @inlinable public func advanced(by milliseconds: Int64) -> EventTime {
+        let (sum, overflow) = self.milliseconds.addingReportingOverflow(milliseconds)
+        return EventTime(milliseconds: overflow ? (milliseconds < 0 ? .min : .max) : sum)
+    }
+}

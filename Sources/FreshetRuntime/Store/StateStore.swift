@@ -1,0 +1,86 @@
+public import FreshetCore
+public import FreshetKafka
+
+/// Where state is kept between runs: rows by table and number, and the boundary they belong to.
+///
+/// `save` is one atomic change: after a crash either all of it stands or none.
+public protocol StateStore: AnyObject {
+    /// What the store holds, or `nil` where it is new.
+    func loadBoundary() throws(StoreError) -> StateBoundary?
+    /// Calls `body` with every row, table by table in the order of `StateTable`, by rising number.
+    func loadRows(_ body: (StateTable, Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void) throws(StoreError)
+    /// Replaces and deletes rows, and moves the boundary, all at once.
+    func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError)
+    /// Closes the store and gives up its lock.
+    func close()
+}
+
+/// The committed boundary that a state belongs to (DESIGN section 6, "S").
+public struct StateBoundary: Equatable, Sendable {
+    /// Where the state's offsets come from.
+    public enum Origin: String, Sendable {
+        /// A group's committed offsets.
+        case live
+        /// A `replay` of a topic range: the offsets become the first transaction's.
+        case range
+        /// A `replay` of files: offsets are found by time.
+        case files
+    }
+
+    /// The number of the last batch in the state.
+    public var batch: Int64
+    /// The next offset of each input partition (for files: the next line, topic = base name).
+    public var offsets: [TopicPartition: Int64]
+    /// Where the offsets come from.
+    public var origin: Origin
+    /// An offset of the journal's partition at or before the first record after `batch`.
+    public var journalOffset: Int64
+    /// The digest of what shapes state.
+    public var settingsDigest: String
+    /// The largest event time that was read from a file or topic; `Int64.min` before the first.
+    public var watermark: Int64
+
+    /// A boundary from its parts.
+    public init(
+        batch: Int64, offsets: [TopicPartition: Int64], origin: Origin, journalOffset: Int64, settingsDigest: String, watermark: Int64
+    ) {
+        self.batch = batch
+        self.offsets = offsets
+        self.origin = origin
+        self.journalOffset = journalOffset
+        self.settingsDigest = settingsDigest
+        self.watermark = watermark
+    }
+}
+
+/// Why a store could not be used.
+public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Code: Sendable {
+        /// Another process holds the folder.
+        case locked
+        /// Bytes are not what was written.
+        case corrupt
+        /// Written by another version.
+        case version
+        /// The disk refused.
+        case io
+    }
+
+    /// What is wrong.
+    public var code: Code
+    /// What is wrong, with the file's path.
+    public var message: String
+    /// What the operator can do.
+    public var hint: String?
+
+    /// An error from its parts.
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The message, and the hint.
+    public var description: String { message + (hint.map { ": \($0)" } ?? "") }
+}
