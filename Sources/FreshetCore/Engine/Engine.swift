@@ -1,5 +1,3 @@
-public import FreshetKernels
-
 /// What became of an event.
 public enum Applied: Equatable, Sendable {
     /// It had its effect.

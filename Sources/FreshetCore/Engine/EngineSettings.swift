@@ -109,3 +109,35 @@ public struct EngineSettings: Sendable, Equatable {
         public init() {}
     }
 }
+
+extension EngineSettings {
+    /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
+    ///
+    /// Shares of the blend and switches of proposals are left out: they shape lists, not state.
+    public var canonicalText: String {
+        let similarity = itemSimilarity
+        return """
+            version=\(EngineSettings.version)
+            seed=\(seed)
+            lateness=\(lateness)
+            session_gap=\(sessionGap)
+            dedup_horizon=\(dedupHorizon)
+            users_max=\(usersMax)
+            items_max=\(itemsMax)
+            dedup_events_max=\(dedupEventsMax)
+            item_similarity.window=\(similarity.window)
+            item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)
+            item_similarity.history_max=\(similarity.historyMax)
+            item_similarity.pairs_max=\(similarity.pairsMax)
+            item_similarity.pairs_recent=\(similarity.pairsRecent.map(String.init) ?? "all")
+            next.steps_max=\(next.stepsMax)
+            next.followers_max=\(next.followersMax)
+            next.half_life=\(next.halfLife)
+            next.sessions_max=\(next.sessionsMax)
+            popularity.half_life=\(popularity.halfLife)
+            popularity.long_half_life=\(popularity.longHalfLife)
+            popularity.leaders_max=\(popularity.leadersMax)
+
+            """
+    }
+}
