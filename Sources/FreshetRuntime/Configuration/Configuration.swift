@@ -1,0 +1,83 @@
+public import FreshetCore
+
+/// Everything that an operator can set. A plain value: its defaults are those of the file, and reading a file only changes them.
+///
+/// Times are milliseconds. `Setting.all` lists every key with its type, default and meaning.
+public struct Configuration: Sendable, Equatable {
+    /// `kafka`: the broker.
+    public var kafka = KafkaSettings()
+    /// `topics`: what is read and written.
+    public var topics = TopicSettings()
+    /// `state`: where state is kept, and how often it is saved.
+    public var state = StateSettings()
+    /// `batch`: when a transaction ends.
+    public var batch = BatchSettings()
+    /// `events`: what is accepted. Lateness, session gap and dedup horizon shape state and stand in `engine`.
+    public var events = AcceptanceSettings()
+    /// `seed`, `limits`, `signals` and what of `events` shapes state.
+    public var engine = EngineSettings()
+    /// `publish`, and whether an output topic has a name.
+    public var publication = PublicationSettings()
+
+    /// The defaults.
+    public init() {}
+
+    /// Settings of the connection to Kafka.
+    public struct KafkaSettings: Sendable, Equatable {
+        /// What Freshet promises of its outputs.
+        public enum Delivery: String, CaseIterable, Sendable {
+            /// Each input has its effect once, by transactions.
+            case exactlyOnce = "exactly_once"
+            /// After a crash the outputs of at most one batch are sent twice.
+            case atLeastOnce = "at_least_once"
+        }
+
+        /// The value of `brokers` that means the broker inside the process.
+        public static let embedded = "embedded"
+
+        /// Hosts and ports, separated by commas, or `embedded`.
+        public var brokers = "127.0.0.1:9092"
+        /// The group id: where offsets live.
+        public var group = "freshet"
+        /// The promise.
+        public var delivery = Delivery.exactlyOnce
+        /// Further settings of librdkafka, without secrets.
+        public var properties: [String: String] = [:]
+        /// Further settings of librdkafka that are never printed.
+        public var secrets: [String: Secret] = [:]
+
+        /// Whether the broker inside the process is meant.
+        public var isEmbedded: Bool { brokers == KafkaSettings.embedded }
+
+        /// All further settings for the client.
+        public var clientProperties: [String: String] { properties.merging(secrets.mapValues(\.value)) { _, secret in secret } }
+    }
+
+    /// Settings of the state folder.
+    public struct StateSettings: Sendable, Equatable {
+        /// The folder.
+        public var path = "state"
+        /// Time from one checkpoint to the next.
+        public var checkpointInterval: Int64 = 30_000
+        /// Events from one checkpoint to the next.
+        public var checkpointEventsMax = 20_000
+    }
+
+    /// Settings of a batch.
+    public struct BatchSettings: Sendable, Equatable {
+        /// Time after which a batch is committed.
+        public var maxWait: Int64 = 20
+        /// Events after which a batch is committed.
+        public var eventsMax = 10_000
+    }
+
+    /// Settings of what is accepted.
+    public struct AcceptanceSettings: Sendable, Equatable {
+        /// How far in the future an event's time may lie.
+        public var maxFuture: Int64 = 5 * 60_000
+        /// The longest record that is read.
+        public var maxRecordBytes = 1 << 20
+        /// Whether silence moves event time on.
+        public var tick = true
+    }
+}

@@ -1,0 +1,16 @@
+@preconcurrency import Glibc
+
+/// The process's variables.
+public enum Environment {
+    /// All variables by name, as they stand now.
+    public static var current: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}

@@ -1,0 +1,81 @@
+import FreshetCore
+import FreshetRuntime
+import Glibc
+import Testing
+
+@Suite struct EnvironmentTests {
+    @Test func theEnvironmentOverridesTheFile() throws {
+        let environment = [
+            "FRESHET_KAFKA_BROKERS": "b:9092", "FRESHET_BATCH_MAX_WAIT": "50ms", "FRESHET_TOPICS_SIMILAR_ITEMS": "null",
+            "FRESHET_SIGNALS_ITEM_SIMILARITY_WEIGHTS_CART": "4", "FRESHET_TOPICS_EVENTS": "[{name: all}]", "FRESHET_KAFKA_GROUP": "",
+        ]
+        let configuration = try ConfigurationText.with("batch: {max_wait: 30ms}", environment: environment).read().configuration
+        #expect(configuration.kafka.brokers == "b:9092")
+        #expect(configuration.kafka.group == "freshet")
+        #expect(configuration.batch.maxWait == 50)
+        #expect(configuration.topics.similarItems == nil)
+        #expect(configuration.topics.events == [.init(name: "all")])
+        #expect(configuration.engine.itemSimilarity.cartWeight == 4)
+    }
+
+    @Test func mistakesNameTheVariable() {
+        let text = ConfigurationText.with("batch: {max_wait: 30}", environment: ["FRESHET_STATE_CHECKPOINT_INTERVAL": "soon"])
+        #expect(text.problems.count == 2)
+        #expect(text.problems[1].hasPrefix("FRESHET_STATE_CHECKPOINT_INTERVAL: state.checkpoint_interval: 'soon' is not a duration"))
+    }
+
+    @Test func aVariableWithoutEffectIsNoticed() throws {
+        let environment = ["FRESHET_KAFKA_BROKER": "b:9092", "FRESHET_PORT": "tcp://1.2.3.4", "HOME": "/root"]
+        let notices = try ConfigurationText.with("", environment: environment).read().notices.map(\.description)
+        #expect(notices.count == 1)
+        #expect(notices.first?.hasSuffix("did you mean FRESHET_KAFKA_BROKERS?") == true)
+    }
+
+    @Test func secretsComeFromFilesAndAreNeverPrinted() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/password"
+            try write("hunter2\n", to: path)
+            let lines = """
+                kafka:
+                  properties:
+                    security.protocol: sasl_ssl
+                    sasl.password_file: \(path)
+                    ssl.key.password: topsecret
+                """
+            let configuration = try ConfigurationText.with(lines, environment: ["FRESHET_KAFKA_PROPERTIES_SASL_USERNAME": "shop"]).read()
+                .configuration
+            #expect(
+                configuration.kafka.clientProperties == [
+                    "security.protocol": "sasl_ssl", "sasl.password": "hunter2", "ssl.key.password": "topsecret", "sasl.username": "shop",
+                ])
+            var printed = "\(configuration)"
+            dump(configuration, to: &printed)
+            for setting in Setting.all { printed += setting.text(in: configuration) }
+            #expect(!printed.contains("hunter2") && !printed.contains("topsecret"))
+            #expect(printed.contains("sasl.password: ***"))
+        }
+    }
+
+    @Test func theVariableOfAPropertyMayNameAFile() throws {
+        try withTemporaryFolder { folder in
+            try write("x", to: folder + "/p")
+            let environment = ["FRESHET_KAFKA_PROPERTIES_SASL_PASSWORD_FILE": folder + "/p"]
+            #expect(try ConfigurationText.with("", environment: environment).read().configuration.kafka.secrets["sasl.password"]?.value == "x")
+        }
+    }
+
+    @Test func propertiesThatTheGuaranteesRestOnAreRefused() {
+        let lines = "kafka: {properties: {transactional.id: x, isolation.level: read_uncommitted, sasl.password_file: /nowhere, a: [1]}}"
+        let problems = ConfigurationText.with(lines).problems
+        #expect(problems.count == 4)
+        #expect(problems.contains("freshet.yaml:2: kafka.properties.a: a list is no value of a property: write plain text"))
+        #expect(problems.filter { $0.contains("Freshet sets this property itself") }.count == 2)
+        #expect(problems.contains { $0.contains("sasl.password_file: the value cannot be read: /nowhere: cannot open it") })
+    }
+
+    @Test func theEnvironmentOfTheProcessIsRead() {
+        setenv("FRESHET_TEST_VARIABLE", "a=b", 1)
+        defer { unsetenv("FRESHET_TEST_VARIABLE") }
+        #expect(Environment.current["FRESHET_TEST_VARIABLE"] == "a=b")
+    }
+}
