@@ -1,0 +1,172 @@
+package import FreshetKafka
+
+/// Decides, from what was observed, what is done next until one batch stands at the broker exactly once (DESIGN section 6).
+///
+/// Pure: it knows no broker and no clock. The shell makes the call that a decision names and tells what came of it.
+package struct CommitProtocol: Sendable {
+    /// A call to the broker.
+    package enum Call: Equatable, Sendable {
+        /// Begin a transaction.
+        case begin
+        /// Queue the outputs and the journal record; made again, it goes on behind the last record that was queued.
+        case produce
+        /// Add the offsets of all partitions, with batch and nonce, to the transaction.
+        case sendOffsets
+        /// Commit.
+        case commit
+        /// Abort. The kept bytes are sent again in a new transaction; state stands.
+        case abort
+        /// Make a new producer in place of the old one, and wait for the end of the old one's transaction.
+        case openProducer
+        /// Read the committed batch and nonce.
+        case readCommitted
+    }
+
+    /// What the shell does next.
+    package enum Decision: Equatable, Sendable {
+        /// Make the call. A wait of more than 0 ms comes first where it may take longer: not ready meanwhile.
+        case call(Call, afterMilliseconds: Int)
+        /// Put a dead letter by reference in the place of these outputs (by tag), then begin again.
+        case substitute([Int])
+        /// The batch stands.
+        case done
+        /// Another instance owns the transactional id: drop the state, exit 75.
+        case fenced(by: CommitMetadata)
+        /// Right after our commit, our text was not there: the broker keeps no transactions, or no offsets.
+        case notKept
+        /// The committed batch is neither this one nor the one before it.
+        case inconsistent(CommitMetadata?)
+    }
+
+    /// What came of a call.
+    package enum Fact: Equatable, Sendable {
+        /// It succeeded. For `readCommitted` see `committed`.
+        case succeeded
+        /// It failed, or records that were queued could not be delivered; the tags are those of outputs refused for their size.
+        case failed(KafkaError, oversize: [Int] = [])
+        /// What `readCommitted` found: the largest batch, `nil` where nothing is committed.
+        case committed(CommitMetadata?)
+    }
+
+    /// What the transaction is for.
+    package enum Purpose: Equatable, Sendable {
+        /// The effects of a batch.
+        case batch
+        /// The start: it puts our nonce there, warms up, and shows that the broker keeps what it says. Another nonce before it is expected.
+        case probe
+    }
+
+    /// Retries of the same call, before its answer counts as unknown.
+    static let retriesMax = 3
+    /// The longest wait between two attempts.
+    static let waitMax = 5_000
+    /// The wait while a permission or a topic is missing.
+    static let permissionWait = 1_000
+
+    private let purpose: Purpose
+    private let own: CommitMetadata
+    private var call = Call.begin
+    private var retries = 0
+    private var rounds = 0
+    private var waitMin = 0
+    private var oversize: [Int] = []
+    private var isProven = false
+
+    /// The protocol for a batch of this number by this instance; for a probe, the number of the committed batch.
+    package init(_ purpose: Purpose, _ own: CommitMetadata) {
+        self.purpose = purpose
+        self.own = own
+    }
+
+    /// The first decision.
+    package var start: Decision { .call(.begin, afterMilliseconds: 0) }
+
+    /// What follows from what came of the last call.
+    package mutating func observe(_ fact: Fact) -> Decision {
+        switch fact {
+        case .succeeded: followSuccess()
+        case .failed(let error, let oversize): followFailure(error, oversize)
+        case .committed(let found): followCommitted(found)
+        }
+    }
+
+    private mutating func followSuccess() -> Decision {
+        switch call {
+        case .begin: return proceed(to: .produce)
+        case .produce: return proceed(to: .sendOffsets)
+        case .sendOffsets: return proceed(to: .commit)
+        case .commit:
+            guard purpose == .probe else { return .done }
+            isProven = true
+            return proceed(to: .readCommitted)
+        case .abort:
+            guard oversize.isEmpty else { return substitute() }
+            return beginAgain()
+        case .openProducer: return proceed(to: .readCommitted)
+        case .readCommitted: return .inconsistent(nil)
+        }
+    }
+
+    private mutating func followFailure(_ error: KafkaError, _ refused: [Int]) -> Decision {
+        oversize += refused
+        waitMin = error.isMissingPermission || error.isMissingTopic ? CommitProtocol.permissionWait : 0
+        switch call {
+        case .openProducer, .readCommitted:
+            // The broker is away, or does not let us in: the batch is kept, however long it takes.
+            return reopen(afterAtLeast: 100)
+        default: break
+        }
+        if error.isFatal { return reopen(afterAtLeast: 0) }
+        if !refused.isEmpty || error.isAbortable { return call == .abort ? reopen(afterAtLeast: 0) : proceed(to: .abort) }
+        guard error.isRetriable || error.isTimeout else { return reopen(afterAtLeast: 0) }
+        guard retries < CommitProtocol.retriesMax else { return reopen(afterAtLeast: 0) }
+        retries += 1
+        return .call(call, afterMilliseconds: 0)
+    }
+
+    private mutating func followCommitted(_ found: CommitMetadata?) -> Decision {
+        switch purpose {
+        case .probe:
+            if found == own { return .done }
+            if isProven { return .notKept }
+            // Nothing committed yet, or our predecessor's: the probe did not go through. A later batch is a living instance's.
+            if let found, found.batch != own.batch { return .fenced(by: found) }
+            return beginAgain()
+        case .batch:
+            guard let found else { return .inconsistent(nil) }
+            if found.nonce != own.nonce { return .fenced(by: found) }
+            if found.batch == own.batch { return .done }
+            guard found.batch == own.batch - 1 else { return .inconsistent(found) }
+            return oversize.isEmpty ? beginAgain() : substitute()
+        }
+    }
+
+    private mutating func proceed(to next: Call, afterMilliseconds wait: Int = 0) -> Decision {
+        call = next
+        retries = 0
+        return .call(next, afterMilliseconds: wait)
+    }
+
+    private mutating func substitute() -> Decision {
+        defer { oversize = [] }
+        call = .begin
+        retries = 0
+        return .substitute(oversize)
+    }
+
+    private mutating func reopen(afterAtLeast least: Int) -> Decision {
+        isProven = false
+        return proceed(to: .openProducer, afterMilliseconds: max(least, nextWait()))
+    }
+
+    private mutating func beginAgain() -> Decision {
+        proceed(to: .begin, afterMilliseconds: nextWait())
+    }
+
+    /// 0 at first, then from 100 ms on doubled up to the longest wait.
+    private mutating func nextWait() -> Int {
+        defer { rounds += 1 }
+        let grown = rounds < 2 ? 0 : min(CommitProtocol.waitMax, 100 << min(rounds - 2, 6))
+        return max(waitMin, grown)
+    }
+}

@@ -1,0 +1,52 @@
+import FreshetKafka
+package import FreshetKernels
+
+extension JournalRecord {
+    /// Appends the record as JSON:
+    /// `{"batch":7,"nonce":"…","config":"…","ranges":{"clicks":{"0":[10,25]}},"tick":1700000000000,"rejected":{"clicks":{"0":[12]}}}`,
+    /// without `tick` and `rejected` where there is none. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
+    package func write(to bytes: ByteBuffer) {
+        bytes.append("{\"batch\":")
+        bytes.append(decimal: batch)
+        bytes.append(",\"nonce\":\"")
+        bytes.append(text: nonce)
+        bytes.append("\",\"config\":\"")
+        bytes.append(text: settingsDigest)
+        bytes.append("\",\"ranges\":")
+        write(taken, to: bytes) { [$0.range.lowerBound, $0.range.upperBound] }
+        if let tick {
+            bytes.append(",\"tick\":")
+            bytes.append(decimal: tick)
+        }
+        let withVerdicts = taken.filter { !$0.rejected.isEmpty }
+        if !withVerdicts.isEmpty {
+            bytes.append(",\"rejected\":")
+            write(withVerdicts, to: bytes, \.rejected)
+        }
+        bytes.append("}")
+    }
+
+    /// `{"topic":{"partition":[numbers]}}`.
+    private func write(_ taken: [Taken], to bytes: ByteBuffer, _ numbers: (Taken) -> [Int64]) {
+        bytes.append("{")
+        var topic: String?
+        for part in taken {
+            if topic == part.partition.topic {
+                bytes.append(",\"")
+            } else {
+                bytes.append(topic == nil ? "\"" : "},\"")
+                bytes.append(text: part.partition.topic)
+                bytes.append("\":{\"")
+                topic = part.partition.topic
+            }
+            bytes.append(decimal: Int64(part.partition.partition))
+            bytes.append("\":[")
+            for (index, number) in numbers(part).enumerated() {
+                if index > 0 { bytes.append(",") }
+                bytes.append(decimal: number)
+            }
+            bytes.append("]")
+        }
+        bytes.append(topic == nil ? "}" : "}}")
+    }
+}

@@ -1,0 +1,124 @@
+import FreshetKafka
+import FreshetRuntime
+import Testing
+
+private let retriable = KafkaError(code: 14, name: "COORDINATOR_LOAD_IN_PROGRESS", message: "", isRetriable: true)
+private let timeout = KafkaError(code: -185, name: "_TIMED_OUT", message: "")
+private let abortable = KafkaError(code: 48, name: "INVALID_TXN_STATE", message: "", isAbortable: true)
+private let fatal = KafkaError(code: -144, name: "_FENCED", message: "", isFatal: true)
+private let unknown = KafkaError(code: -149, name: "_INCONSISTENT", message: "")
+private let forbidden = KafkaError(code: 29, name: "TOPIC_AUTHORIZATION_FAILED", message: "", isAbortable: true)
+private let oversize = KafkaError(code: 10, name: "MSG_SIZE_TOO_LARGE", message: "", isAbortable: true)
+private let ours = CommitMetadata(batch: 7, nonce: "me")
+
+/// Feeds facts and gives the decisions, the first one included.
+private func decisions(_ purpose: CommitProtocol.Purpose = .batch, _ facts: [CommitProtocol.Fact]) -> [CommitProtocol.Decision] {
+    var protocolState = CommitProtocol(purpose, ours)
+    return [protocolState.start] + facts.map { protocolState.observe($0) }
+}
+
+private func call(_ call: CommitProtocol.Call, _ wait: Int = 0) -> CommitProtocol.Decision { .call(call, afterMilliseconds: wait) }
+
+private let upToCommit: [CommitProtocol.Fact] = [.succeeded, .succeeded, .succeeded]
+private let callsToCommit = [call(.begin), call(.produce), call(.sendOffsets), call(.commit)]
+
+@Suite struct CommitProtocolTests {
+    @Test func aBatchGoesThrough() {
+        #expect(decisions(upToCommit + [.succeeded]) == callsToCommit + [.done])
+    }
+
+    private func decisions(_ facts: [CommitProtocol.Fact]) -> [CommitProtocol.Decision] { FreshetRuntimeTests.decisions(.batch, facts) }
+
+    @Test(arguments: [retriable, timeout]) func aRetriableOrLateAnswerIsTheSameCallUpToThreeTimes(error: KafkaError) {
+        #expect(
+            decisions(upToCommit + [.failed(error), .failed(error), .failed(error), .succeeded]).suffix(4) == [
+                call(.commit), call(.commit), call(.commit), .done,
+            ])
+        let given = decisions(upToCommit + Array(repeating: .failed(error), count: 4) + [.succeeded])
+        #expect(given.suffix(2) == [call(.openProducer), call(.readCommitted)])
+        // Each call has retries of its own.
+        #expect(decisions([.failed(error), .failed(error), .succeeded, .failed(error), .failed(error)]).last == call(.produce))
+    }
+
+    @Test func anAbortableErrorAbortsAndSendsTheKeptBytesAgain() {
+        let given = decisions(upToCommit + [.failed(abortable), .succeeded] + upToCommit + [.succeeded])
+        #expect(given == callsToCommit + [call(.abort)] + callsToCommit + [.done])
+    }
+
+    @Test func repeatedAbortsWaitLongerAndLonger() {
+        var facts: [CommitProtocol.Fact] = []
+        for _ in 0..<12 { facts += upToCommit + [.failed(abortable), .succeeded] }
+        let waits = decisions(facts).compactMap { decision in
+            if case .call(.begin, let wait) = decision { wait } else { nil }
+        }
+        #expect(waits == [0, 0, 0, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000])
+    }
+
+    @Test func anOutputTooLargeBecomesADeadLetterAndIsSentAgain() {
+        let atCommit = decisions(upToCommit + [.failed(oversize, oversize: [3, 5]), .succeeded])
+        #expect(atCommit.suffix(2) == [call(.abort), .substitute([3, 5])])
+        let atProduce = decisions([.succeeded, .failed(oversize, oversize: [4]), .succeeded] + upToCommit + [.succeeded])
+        #expect(atProduce.suffix(5) == [.substitute([4]), call(.produce), call(.sendOffsets), call(.commit), .done])
+        // The abort after an over-size record may fail: the new producer still substitutes.
+        let afterNewProducer = decisions(
+            upToCommit + [.failed(oversize, oversize: [3]), .failed(fatal), .succeeded, .committed(CommitMetadata(batch: 6, nonce: "me"))])
+        #expect(afterNewProducer.suffix(3) == [call(.openProducer), call(.readCommitted), .substitute([3])])
+    }
+
+    @Test func aMissingPermissionKeepsTheBatchAndBacksOff() {
+        let given = decisions(upToCommit + [.failed(forbidden), .succeeded] + upToCommit + [.succeeded])
+        #expect(given[5] == call(.begin, 1_000))
+        #expect(given.last == .done)
+        // Measured: the abort after it is fatal.
+        let withNewProducer = decisions(
+            upToCommit + [.failed(forbidden), .failed(fatal), .failed(forbidden), .succeeded, .committed(CommitMetadata(batch: 6, nonce: "me"))])
+        #expect(withNewProducer.suffix(4) == [call(.openProducer), call(.openProducer, 1_000), call(.readCommitted), call(.begin, 1_000)])
+    }
+
+    @Test(arguments: [fatal, unknown]) func anUnknownAnswerIsDecidedByTheCommittedText(error: KafkaError) {
+        let lost = upToCommit + [.failed(error), .succeeded]
+        #expect(decisions(lost).suffix(2) == [call(.openProducer), call(.readCommitted)])
+        #expect(decisions(lost + [.committed(ours)]).last == .done)
+        #expect(decisions(lost + [.committed(CommitMetadata(batch: 6, nonce: "me"))]).last == call(.begin))
+        let foreign = CommitMetadata(batch: 7, nonce: "other")
+        #expect(decisions(lost + [.committed(foreign)]).last == .fenced(by: foreign))
+        #expect(decisions(lost + [.committed(nil)]).last == .inconsistent(nil))
+        let far = CommitMetadata(batch: 4, nonce: "me")
+        #expect(decisions(lost + [.committed(far)]).last == .inconsistent(far))
+    }
+
+    @Test func aFailedAbortMakesANewProducer() {
+        for error in [abortable, fatal, unknown] {
+            #expect(decisions(upToCommit + [.failed(abortable), .failed(error)]).last == call(.openProducer))
+        }
+        #expect(decisions(upToCommit + [.failed(abortable), .failed(retriable)]).last == call(.abort))
+    }
+
+    @Test func aBrokerThatIsAwayIsWaitedForWithoutEnd() {
+        let given = decisions(upToCommit + [.failed(fatal)] + Array(repeating: .failed(timeout), count: 50))
+        for decision in given.suffix(50) {
+            guard case .call(.openProducer, let wait) = decision else {
+                Issue.record("\(decision)")
+                return
+            }
+            #expect((100...5_000).contains(wait))
+        }
+    }
+
+    @Test func aProbeProvesThatTheBrokerKeepsWhatItSays() {
+        let sent = upToCommit + [.succeeded]
+        #expect(FreshetRuntimeTests.decisions(.probe, sent).last == call(.readCommitted))
+        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(ours)]).last == .done)
+        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(nil)]).last == .notKept)
+        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(CommitMetadata(batch: 7, nonce: "old"))]).last == .notKept)
+    }
+
+    @Test func aProbeThatWasLostIsSentAgain() {
+        let lost = upToCommit + [.failed(fatal), .succeeded]
+        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(CommitMetadata(batch: 7, nonce: "old"))]).last == call(.begin))
+        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(nil)]).last == call(.begin))
+        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(ours)]).last == .done)
+        let living = CommitMetadata(batch: 8, nonce: "old")
+        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(living)]).last == .fenced(by: living))
+    }
+}
