@@ -1,0 +1,38 @@
+package import FreshetKafka
+
+/// Finds the oldest journalled batch from which on all ranges exist: where a rebuild begins. Pure.
+package struct RebuildScan: Sendable {
+    /// The batch before the first that can be applied; `nil` while no batch can.
+    package private(set) var batchBefore: Int64?
+    /// Where the journal's first record that can be applied stands.
+    package private(set) var journalOffset: Int64?
+    private let logStarts: [TopicPartition: Int64]
+    private var first: [TopicPartition: Int64] = [:]
+    private var last: Int64?
+
+    /// A scan for inputs that are kept from `logStarts` on.
+    package init(logStarts: [TopicPartition: Int64]) { self.logStarts = logStarts }
+
+    /// Takes the next record of the journal, which stands at `offset`.
+    package mutating func push(_ record: JournalRecord, at offset: Int64) {
+        let isReadable = record.taken.allSatisfy { taken in logStarts[taken.partition].map { taken.range.lowerBound >= $0 } ?? false }
+        let isNext = last.map { record.batch == $0 || record.batch == $0 + 1 } ?? true
+        last = record.batch
+        if !isReadable || !isNext {
+            first = [:]
+            batchBefore = nil
+            journalOffset = nil
+            guard isReadable else { return }
+        }
+        if batchBefore == nil {
+            batchBefore = record.batch - 1
+            journalOffset = offset
+        }
+        for taken in record.taken where first[taken.partition] == nil { first[taken.partition] = taken.range.lowerBound }
+    }
+
+    /// Where each partition is read from; those that no batch took stand at their `ends`.
+    package func offsets(of partitions: [TopicPartition], ends: [Int64]) -> [Int64] {
+        zip(partitions, ends).map { first[$0] ?? $1 }
+    }
+}

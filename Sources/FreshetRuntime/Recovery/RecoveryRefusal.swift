@@ -1,0 +1,90 @@
+public import FreshetKafka
+
+/// Why a start stops instead of going on with a state that would be wrong, and what the operator can do.
+public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The state was made under other settings.
+    case otherSettings(stored: String, configured: String)
+    /// The group has committed batches, and there is no state.
+    case stateLost(committedBatch: Int64)
+    /// There is a state, and these partitions have no committed offset.
+    case offsetsGone([TopicPartition])
+    /// An offset was committed by another program.
+    case foreignOffsets(TopicPartition, metadata: String)
+    /// The state is newer than what is committed.
+    case stateAhead(storedBatch: Int64, committedBatch: Int64)
+    /// The state's offset is not kept by the broker any more.
+    case belowLogStart(TopicPartition, offset: Int64, logStart: Int64)
+    /// The committed offset lies behind the end of the log.
+    case aboveLogEnd(TopicPartition, offset: Int64, logEnd: Int64)
+    /// The same batch is committed with another offset than the state's.
+    case offsetsMoved(TopicPartition, stored: Int64, committed: Int64)
+    /// The inputs have other partitions than the state.
+    case partitionsChanged(stored: [TopicPartition], present: [TopicPartition])
+    /// A state made by `replay`, and a group that has already gone on from another one.
+    case groupHasHistory(storedBatch: Int64, committedBatch: Int64)
+    /// The journal lacks a batch that must be applied.
+    case journalGap(batch: Int64)
+    /// The journal holds what Freshet does not write.
+    case journalUnreadable(offset: Int64, message: String)
+    /// A journalled range does not begin where the batch before it ended.
+    case rangeGap(TopicPartition, batch: Int64, expected: Int64, found: Int64)
+    /// A topic that is read or written does not exist.
+    case topicMissing(String)
+    /// `exactly_once` was asked for, and the broker keeps no transactions.
+    case noTransactions
+    /// The broker does not keep what is committed with an offset.
+    case noOffsets
+
+    /// What is wrong, and the remedy.
+    public var description: String {
+        switch self {
+        case .otherSettings(let stored, let configured):
+            "the state was made under other settings of events, signals, limits or seed (digest \(stored.prefix(12)), configured \(configured.prefix(12))):"
+                + " take the settings back, let a new version learn beside this one with --deployment NAME, or make the state anew with --rebuild"
+        case .stateLost(let batch):
+            "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"
+                + " make it anew from inputs and journal with --rebuild"
+        case .offsetsGone(let partitions):
+            "there is a state, and no committed offset of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
+                + " offsets expired: start over in a new state folder and group, or with --deployment NAME"
+        case .foreignOffsets(let partition, let metadata):
+            "the offset of \(partition) was committed by another program (\"\(metadata.prefix(40))\"): give Freshet a kafka.group of its own"
+        case .stateAhead(let stored, let committed):
+            "the state holds batch \(stored), the group only batch \(committed): the state belongs to another group or cluster, or offsets were reset:"
+                + " name the right state folder, or make the state anew with --rebuild"
+        case .belowLogStart(let partition, let offset, let start):
+            "the state needs \(partition) from offset \(offset), and the broker keeps it from \(start) on: raise the topic's retention;"
+                + " --rebuild makes a state from what is still there"
+        case .aboveLogEnd(let partition, let offset, let end):
+            "offset \(offset) of \(partition) is committed, and the log ends at \(end): the topic was deleted and made anew, or lost its end:"
+                + " start over in a new state folder and group, or with --deployment NAME"
+        case .offsetsMoved(let partition, let stored, let committed):
+            "the group stands at offset \(committed) of \(partition), the state of the same batch at \(stored): offsets were reset:"
+                + " make the state anew with --rebuild, or start over with --deployment NAME"
+        case .partitionsChanged(let stored, let present):
+            "the state knows the partitions \(RecoveryRefusal.list(stored)), the inputs have \(RecoveryRefusal.list(present)):"
+                + " make the state anew with --rebuild"
+        case .groupHasHistory(let stored, let committed):
+            "the state was made by replay up to batch \(stored), and the group has already committed batch \(committed):"
+                + " use a group without history, or --deployment NAME"
+        case .journalGap(let batch):
+            "the journal lacks batch \(batch): its retention must be at least that of the inputs; --rebuild makes a state from what is still there"
+        case .journalUnreadable(let offset, let message):
+            "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
+        case .rangeGap(let partition, let batch, let expected, let found):
+            "the journal's batch \(batch) takes \(partition) from offset \(found), expected \(expected): the state belongs to another journal:"
+                + " make it anew with --rebuild"
+        case .topicMissing(let topic):
+            "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
+        case .noTransactions:
+            "the broker keeps no transactions (the embedded one does not): set kafka.delivery: at_least_once"
+        case .noOffsets:
+            "the broker does not keep the text committed with an offset: Freshet cannot tell where it stands"
+        }
+    }
+
+    private static func list(_ partitions: [TopicPartition]) -> String {
+        let shown = partitions.prefix(8).map(\.description).joined(separator: ", ")
+        return partitions.count > 8 ? "\(shown) and \(partitions.count - 8) more" : partitions.isEmpty ? "(none)" : shown
+    }
+}
