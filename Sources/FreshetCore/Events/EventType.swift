@@ -31,6 +31,12 @@ public enum EventType: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// The type of that name in records and configuration.
+    public init?(name: String) {
+        guard let type = EventType.allCases.first(where: { $0.name.description == name }) else { return nil }
+        self = type
+    }
+
     /// Whether an event of this type must name an item.
     public var needsItem: Bool { self != .search && self != .identify }
 

@@ -4,8 +4,10 @@
 public final class ByteBuffer {
     @usableFromInline var memory: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
+    @usableFromInline var used = 0
+
     /// The number of bytes written.
-    public private(set) var count = 0
+    @inlinable public var count: Int { used }
 
     /// An empty buffer with room for `capacity` bytes.
     public init(capacity: Int = 256) {
@@ -16,37 +18,42 @@ public final class ByteBuffer {
     deinit { memory.deallocate() }
 
     /// Forgets the contents and keeps the memory.
-    public func removeAll() { count = 0 }
+    public func removeAll() { used = 0 }
 
     /// Forgets what was written after the first `count` bytes.
     public func truncate(to count: Int) {
         precondition(count <= self.count, "cannot truncate to more than was written")
-        self.count = count
+        used = count
     }
 
     /// All bytes written.
-    public var view: ByteView { ByteView(start: memory, count: count) }
+    @inlinable public var view: ByteView { ByteView(start: memory, count: count) }
 
     /// The bytes of `range`.
     public subscript(range: Range<Int>) -> ByteView { view[range] }
 
-    /// Appends one byte.
-    public func append(_ byte: UInt8) {
-        if count == capacity { grow(by: 1) }
-        memory[count] = byte
-        count += 1
+    /// Makes room for `extra` more bytes, so that views stay valid until they are written.
+    @inlinable public func reserve(_ extra: Int) {
+        if capacity - count < extra { grow(by: extra) }
     }
 
-    /// Appends the bytes of a view.
-    public func append(_ bytes: ByteView) {
+    /// Appends one byte.
+    @inlinable public func append(_ byte: UInt8) {
+        if count == capacity { grow(by: 1) }
+        memory[used] = byte
+        used += 1
+    }
+
+    /// Appends the bytes of a view, which must not be one of this buffer: growing moves it.
+    @inlinable public func append(_ bytes: ByteView) {
         guard let start = bytes.start, bytes.count > 0 else { return }
         if capacity - count < bytes.count { grow(by: bytes.count) }
         (memory + count).update(from: start, count: bytes.count)
-        count += bytes.count
+        used += bytes.count
     }
 
     /// Appends a literal's UTF-8 bytes.
-    public func append(_ text: StaticString) {
+    @inlinable public func append(_ text: StaticString) {
         append(ByteView(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
@@ -57,7 +64,7 @@ public final class ByteBuffer {
     }
 
     /// Appends a fixed-width integer, least byte first.
-    public func append<Integer: FixedWidthInteger>(littleEndian value: Integer) {
+    @inlinable public func append<Integer: FixedWidthInteger>(littleEndian value: Integer) {
         withUnsafeBytes(of: value.littleEndian) { append(ByteView($0)) }
     }
 
@@ -78,10 +85,10 @@ public final class ByteBuffer {
             memory[count + place] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
-        count += digits
+        used += digits
     }
 
-    private func grow(by extra: Int) {
+    @usableFromInline func grow(by extra: Int) {
         let next = max(capacity * 2, count + extra)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: next)
         moved.update(from: memory, count: count)

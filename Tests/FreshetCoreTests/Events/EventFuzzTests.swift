@@ -1,0 +1,32 @@
+import FreshetCore
+import FreshetKernels
+import Testing
+
+@Suite struct EventFuzzTests {
+    static let seeds = [
+        #"{"event_id":"9f1c","user_id":"u42","session_id":"s7","item_id":"i9","type":"click","timestamp":"2026-11-24T10:00:00.123Z","price":19.90,"quantity":1,"order_id":null,"consent":true,"context":{"device":"mobile","list":[1,-2.5e3,"a\u00e9\n",{}]}}"#,
+        #"{"user_id":"u","item_id":"é\ud83d\ude00","type":"purchase","timestamp":1795514400123}"#,
+        #" { "type" : "search" , "query" : "red \"shoes\"" , "user_id" : "u" , "x" : [ [ ] , { } , true , false , null ] } "#,
+    ]
+
+    /// Whatever the damage: refused as malformed exactly where the slow judge refuses it.
+    @Test func damagedRecordsAreJudgedAsTheStrictReferenceDoes() {
+        var mutations = Mutations(seed: 7)
+        let arena = ByteArena()
+        let decoder = EventDecoder(format: .freshet, topicType: .click, recordBytesMax: 1 << 20)
+        var accepted = 0
+        for round in 0..<100_000 {
+            let bytes = mutations.damaged(Array(Self.seeds[round % Self.seeds.count].utf8))
+            let decoded = decoder.decode(value: view(bytes, in: arena), key: nil, recordTime: EventTime(milliseconds: 1), into: arena)
+            let isMalformed = Outcome(decoded) == .rejected(.malformed)
+            let isGood = StrictJSON.acceptsObject(bytes)
+            if isMalformed == isGood {
+                Issue.record("\(isGood ? "refused" : "accepted"): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+                return
+            }
+            if isGood { accepted += 1 }
+            arena.releaseAll()
+        }
+        #expect(accepted > 5_000 && accepted < 95_000)
+    }
+}
