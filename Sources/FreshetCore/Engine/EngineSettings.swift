@@ -55,6 +55,8 @@ public struct EngineSettings: Sendable, Equatable {
         public var listRecent: Int?
         /// The share of the blend (`blend`), in thousandths.
         public var blend: Int32 = 1800
+        /// The share of the typed links (`links_blend`), in thousandths.
+        public var linksBlend: Int32 = 600
 
         /// The defaults.
         public init() {}
@@ -91,6 +93,8 @@ public struct EngineSettings: Sendable, Equatable {
         public var leadersMax = 200
         /// The share of the blend (`blend`), in thousandths.
         public var blend: Int32 = 100
+        /// The share of the trending items (`trending_blend`), in thousandths.
+        public var trendingBlend: Int32 = 50
 
         /// The defaults.
         public init() {}

@@ -1,0 +1,61 @@
+import FreshetKernels
+
+/// A stored row is not what its version writes.
+struct CodecError: Error {
+    /// What is wrong.
+    var message: String
+}
+
+/// Reads a stored row from front to end; never beyond it.
+struct ByteReader {
+    private let bytes: ByteView
+    private var at = 0
+
+    /// A reader at the start of `bytes`.
+    init(_ bytes: ByteView) { self.bytes = bytes }
+
+    /// Whether all bytes were read.
+    var isAtEnd: Bool { at == bytes.count }
+
+    /// The next fixed-width integer, least byte first.
+    mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>() throws(CodecError) -> Integer {
+        let size = MemoryLayout<Integer>.size
+        guard bytes.count - at >= size else { throw CodecError(message: "the row ends at byte \(bytes.count), within a number") }
+        defer { at += size }
+        return Integer(littleEndian: bytes.buffer.loadUnaligned(fromByteOffset: at, as: Integer.self))
+    }
+
+    /// The next time.
+    mutating func time() throws(CodecError) -> EventTime { EventTime(milliseconds: try integer()) }
+
+    /// The next id: its length, then its bytes.
+    mutating func id() throws(CodecError) -> ByteView {
+        let count: UInt16 = try integer()
+        guard bytes.count - at >= Int(count) else { throw CodecError(message: "the row ends at byte \(bytes.count), within an id") }
+        defer { at += Int(count) }
+        return bytes[at..<at + Int(count)]
+    }
+
+    /// The number of elements that follow, each of at least `size` bytes.
+    mutating func elementCount(ofAtLeast size: Int) throws(CodecError) -> Int {
+        let count: UInt32 = try integer()
+        guard Int(count) * size <= bytes.count - at else { throw CodecError(message: "the row counts \(count) elements and has no room for them") }
+        return Int(count)
+    }
+
+    /// Makes sure that nothing is left.
+    func finish() throws(CodecError) {
+        guard isAtEnd else { throw CodecError(message: "\(bytes.count - at) bytes are left over") }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a time.
+    func append(time: EventTime) { append(littleEndian: time.milliseconds) }
+
+    /// Appends an id: its length, then its bytes.
+    func append(id: ByteView) {
+        append(littleEndian: UInt16(id.count))
+        append(id)
+    }
+}

@@ -1,0 +1,56 @@
+import FreshetKernels
+
+/// Which rows of a table changed since the last checkpoint, and which still wait to be encoded by the one that is running.
+///
+/// A checkpoint holds rows as they were at its boundary, yet is encoded in slices between later batches. So whoever changes a row calls
+/// `touch` *first*: a row that waits is encoded before it changes (copy on write).
+final class ChangedRows {
+    private static let changed: UInt8 = 1
+    private static let waiting: UInt8 = 2
+
+    private var states = FlatList<UInt8>()
+    private var changedNumbers = FlatList<UInt32>()
+    private var frozenNumbers = FlatList<UInt32>()
+    private var frozenNext = 0
+    /// Encodes a row of the running checkpoint as it is now; set while one runs.
+    var encode: ((UInt32) -> Void)?
+
+    deinit {
+        states.free()
+        changedNumbers.free()
+        frozenNumbers.free()
+    }
+
+    /// Notes that row `number` is about to change, come or go.
+    @inline(__always) func touch(_ number: UInt32) {
+        if Int(number) >= states.count { states.extend(to: Int(number) + 1, with: 0) }
+        if states[Int(number)] != ChangedRows.changed { note(number) }
+    }
+
+    private func note(_ number: UInt32) {
+        if states[Int(number)] & ChangedRows.waiting != 0 { encode?(number) }
+        if states[Int(number)] & ChangedRows.changed == 0 { changedNumbers.append(number) }
+        states[Int(number)] = ChangedRows.changed
+    }
+
+    /// Freezes what changed so far as the set of a new checkpoint. The one before must have ended.
+    func freeze() {
+        swap(&changedNumbers, &frozenNumbers)
+        changedNumbers.removeAll()
+        frozenNext = 0
+        for index in frozenNumbers.indices { states[Int(frozenNumbers[index])] = ChangedRows.waiting }
+    }
+
+    /// Encodes at most `budget` waiting rows and takes them off it. Answers whether none waits any more.
+    func encodeSlice(_ budget: inout Int) -> Bool {
+        while frozenNext < frozenNumbers.count, budget > 0 {
+            let number = frozenNumbers[frozenNext]
+            frozenNext += 1
+            guard states[Int(number)] & ChangedRows.waiting != 0 else { continue }
+            encode?(number)
+            states[Int(number)] &= ~ChangedRows.waiting
+            budget -= 1
+        }
+        return frozenNext == frozenNumbers.count
+    }
+}

@@ -1,0 +1,121 @@
+import FreshetKernels
+
+/// A user's profile, or the alias of a visitor who turned out to be one.
+struct UserRow: BitwiseCopyable {
+    /// Stands in `master` of a profile.
+    static let noMaster = UInt32.max
+
+    /// The largest event time.
+    var lastEvent = EventTime.never
+    /// Accepted events, counted with those of the user's visitors.
+    var events: UInt32 = 0
+    /// For a visitor: the user it belongs to.
+    var master = noMaster
+    /// Visitors that belong to this user.
+    var visitors = FlatList<UInt32>()
+    /// What was done with which item, in no order.
+    var history = FlatList<HistoryEntry>()
+    /// Open sessions, in no order.
+    var sessions = FlatList<Session>()
+    /// When the first live action leaves the window; the timer that is due then.
+    var nextExpiry = EventTime(milliseconds: .max)
+
+    /// Whether this is the alias of a visitor.
+    var isAlias: Bool { master != UserRow.noMaster }
+
+    /// Where an item stands in the history.
+    func historyIndex(of item: UInt32) -> Int? {
+        for index in history.indices where history[index].item == item { return index }
+        return nil
+    }
+
+    /// Gives the memory of the lists back.
+    mutating func free() {
+        visitors.free()
+        history.free()
+        sessions.free()
+    }
+}
+
+/// When something is due for a row.
+struct Due: BitwiseCopyable {
+    /// The time.
+    var time: EventTime
+    /// The row's number.
+    var number: UInt32
+
+    /// By time, then number.
+    static func precedes(_ left: Due, _ right: Due) -> Bool {
+        left.time != right.time ? left.time < right.time : left.number < right.number
+    }
+}
+
+/// All profiles by interned number, and the order in which they leave when there are too many.
+final class Users {
+    let ids = IDTable()
+    let changed = ChangedRows()
+    private(set) var rows = FlatList<UserRow>()
+    private let order: EvictionOrder
+
+    init() { order = EvictionOrder(ids: ids) }
+
+    deinit {
+        for index in rows.indices { rows[index].free() }
+        rows.free()
+    }
+
+    /// The row of a number in use. Call `changed.touch` before changing it.
+    subscript(number: UInt32) -> UserRow {
+        _read { yield rows[Int(number)] }
+        _modify { yield &rows[Int(number)] }
+    }
+
+    /// Takes up a new id.
+    func add(_ id: ByteView, at time: EventTime) -> UInt32 {
+        changed.touch(ids.nextNumber)
+        let number = ids.intern(id).number
+        rows.extend(to: max(rows.count, Int(number) + 1), with: UserRow())
+        rows[Int(number)].lastEvent = time
+        order.add(number, at: time)
+        return number
+    }
+
+    /// Removes a row; its history must have been taken out of all counts.
+    func remove(_ number: UInt32) {
+        changed.touch(number)
+        order.remove(number)
+        rows[Int(number)].free()
+        rows[Int(number)] = UserRow()
+        ids.remove(number)
+    }
+
+    /// Makes a profile the alias of `master`: it leaves with its user from now on.
+    func makeAlias(_ number: UInt32, of master: UInt32) {
+        order.remove(number)
+        rows[Int(number)].master = master
+        rows[Int(master)].visitors.append(number)
+    }
+
+    /// The profile with the oldest last event, ties by id, other than `kept`.
+    func oldestProfile(except kept: UInt32?) -> UInt32? {
+        if let kept { order.remove(kept) }
+        defer { if let kept, !rows[Int(kept)].isAlias { order.add(kept, at: rows[Int(kept)].lastEvent) } }
+        return order.oldest { rows[Int($0)].lastEvent }
+    }
+
+    /// Takes a stored row. Answers `false` where id or number is taken.
+    func restore(_ id: ByteView, as number: UInt32, _ row: UserRow) -> Bool {
+        guard ids.restore(id, as: number) else { return false }
+        rows.extend(to: max(rows.count, Int(number) + 1), with: UserRow())
+        rows[Int(number)] = row
+        return true
+    }
+
+    /// Makes what is derived after the last row.
+    func finishRestore() {
+        ids.finishRestore()
+        for index in rows.indices where ids.contains(number: UInt32(index)) && !rows[index].isAlias {
+            order.add(UInt32(index), at: rows[index].lastEvent)
+        }
+    }
+}

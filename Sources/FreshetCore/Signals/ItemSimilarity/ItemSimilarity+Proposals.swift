@@ -1,0 +1,46 @@
+import FreshetKernels
+
+extension ItemSimilarity {
+    /// How much the next older seed counts less.
+    static let seedDecay = 0.9
+    /// Seeds beyond this one weigh too little to matter.
+    static let seedWeightLeast = 1e-4
+
+    func propose(_ query: Query, on board: ScoreBoard) {
+        var weight = 1.0
+        for index in 0..<min(query.seeds.count, settings.listRecent ?? .max) where weight > ItemSimilarity.seedWeightLeast {
+            let seed = query.seeds[index].item
+            let row = rows[Int(seed)]
+            guard row.count > 0 else { continue }
+            let scale = weight / Double(row.count).squareRoot()
+            for place in 0..<row.pairs.count {
+                let neighbour = row.pairs.key(place)
+                let cell = row.pairs[place]
+                let other = rows[Int(neighbour)].count
+                guard other > 0, cell.count > 0 else { continue }
+                board.add(neighbour, scale * Double(cell.count) * shrinkage(users: cell.users) / Double(other).squareRoot(), because: seed)
+            }
+            weight *= ItemSimilarity.seedDecay
+        }
+    }
+
+    /// The most similar items of `item`, best first, ties by id. The caller frees the list.
+    func similar(to item: UInt32, limit: Int) -> FlatList<Scored> {
+        var selection = TopSelection(limit: limit)
+        var best = FlatList<Scored>()
+        let pairs = rows[Int(item)].pairs
+        for place in 0..<pairs.count {
+            let score = similarity(item, pairs.key(place), pairs[place])
+            if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: items.ids.precedes) }
+        }
+        selection.finish(into: &best, nextLimit: 0, ties: items.ids.precedes)
+        selection.free()
+        return best
+    }
+
+    /// The cell of a pair in `item`'s table.
+    func cell(_ item: UInt32, _ neighbour: UInt32) -> PairCell? {
+        let place = rows[Int(item)].pairs.find(neighbour)
+        return place < 0 ? nil : rows[Int(item)].pairs[place]
+    }
+}

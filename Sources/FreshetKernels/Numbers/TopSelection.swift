@@ -1,0 +1,49 @@
+/// Something with a score; ties are broken by the caller's total order.
+@frozen
+public struct Scored: BitwiseCopyable, Sendable {
+    /// The interned number.
+    public var number: UInt32
+    /// Its score.
+    public var score: Double
+
+    /// A number with its score.
+    @inlinable public init(number: UInt32, score: Double) {
+        self.number = number
+        self.score = score
+    }
+}
+
+/// Keeps the `limit` best of what is offered, by falling score and, among equals, by a total order of numbers.
+@frozen
+public struct TopSelection {
+    @usableFromInline var heap = FlatHeap<Scored>()
+    @usableFromInline var limit: Int
+
+    /// A selection of at most `limit`.
+    @inlinable public init(limit: Int) { self.limit = limit }
+
+    /// Offers one; `ties` is the order among equal scores.
+    @inlinable public mutating func offer(_ candidate: Scored, ties: (UInt32, UInt32) -> Bool) {
+        if heap.count < limit {
+            heap.push(candidate) { TopSelection.isWorse($0, $1, ties) }
+        } else if let worst = heap.top, limit > 0, TopSelection.isWorse(worst, candidate, ties) {
+            heap.replaceTop(candidate) { TopSelection.isWorse($0, $1, ties) }
+        }
+    }
+
+    /// Moves the best into `list`, best first, and starts anew with another limit.
+    @inlinable public mutating func finish(into list: inout FlatList<Scored>, nextLimit: Int, ties: (UInt32, UInt32) -> Bool) {
+        list.removeAll()
+        for index in heap.unordered.indices { list.append(heap.unordered[index]) }
+        list.sort { TopSelection.isWorse($1, $0, ties) }
+        heap.removeAll()
+        limit = nextLimit
+    }
+
+    /// Gives the memory back.
+    @inlinable public mutating func free() { heap.free() }
+
+    @inlinable static func isWorse(_ left: Scored, _ right: Scored, _ ties: (UInt32, UInt32) -> Bool) -> Bool {
+        left.score != right.score ? left.score < right.score : ties(right.number, left.number)
+    }
+}
