@@ -1,6 +1,8 @@
+public import FreshetKernels
+
 /// What became of an event.
 public enum Applied: Equatable, Sendable {
-    /// It had its effect.
+    /// It had its effect. `late`: it is older than the window, and only its history entry is kept.
     case applied(late: Bool)
     /// Its id is remembered: no effect.
     case duplicate
@@ -11,15 +13,140 @@ public enum Applied: Equatable, Sendable {
 }
 
 /// The owner of all state: profiles, signals, timers. State changes in `apply` and `advance` only, and only from (state, event).
+///
+/// Not thread safe: one thread owns an engine. The order of work for an event: timers due, duplicate?, identity, consent, profile,
+/// signals. `recommend` is a pure read.
 public final class Engine {
     /// What shapes the state.
     public let settings: EngineSettings
     /// The largest applied event time minus the lateness, or later by ticks; timers due by it have fired.
-    public private(set) var watermark: EventTime = .never
+    public internal(set) var watermark: EventTime = .never
+    /// Events that had an effect, since the state began.
+    public internal(set) var eventsApplied: Int64 = 0
+    /// Of them, events older than the window.
+    public internal(set) var eventsLate: Int64 = 0
+
+    let users = Users()
+    let items = Items()
+    let dedup: DedupRing
+    let signals: Signals
+    var timers = FlatHeap<Due>()
+    /// The profile that the last applied event belongs to; `nil` where it has none.
+    var lastUser: UInt32?
+    /// The item that the last applied event names and that counts changed for.
+    var lastItem: UInt32?
+    /// Users and items that left during the last `apply`, for who keeps rows by their numbers.
+    var departedUsers = FlatList<UInt32>()
+    var departedItems = FlatList<UInt32>()
+
+    private let blend: Blend
+    private let rules = Rules()
+    private var seeds = FlatList<HistoryEntry>()
 
     /// An engine without any state.
-    public init(settings: EngineSettings) { self.settings = settings }
+    public init(settings: EngineSettings) {
+        self.settings = settings
+        dedup = DedupRing(slotsMax: settings.dedupEventsMax)
+        signals = Signals(settings: settings, items: items)
+        blend = Blend(signals: signals, items: items)
+    }
+
+    deinit {
+        timers.free()
+        departedUsers.free()
+        departedItems.free()
+        seeds.free()
+    }
+
+    /// Applies one event.
+    func apply(_ event: Event) -> Applied {
+        lastUser = nil
+        lastItem = nil
+        departedUsers.removeAll()
+        departedItems.removeAll()
+        fireTimers(by: event.time.advanced(by: -settings.lateness))
+        if event.type == .identify, let verdict = judgeIdentity(event) { return verdict }
+        let horizonEnd = watermark == .never ? watermark : watermark.advanced(by: -settings.dedupHorizon)
+        if dedup.isDuplicate(event.fingerprint, at: event.time, after: horizonEnd) { return .duplicate }
+        let late = event.time <= windowEnd
+        eventsApplied += 1
+        if late { eventsLate += 1 }
+        let item = admitItem(of: event)
+        if !late, let item { countPopularity(event, item) }
+        guard event.consent else { return .applied(late: late) }
+        if event.type == .identify {
+            identify(event)
+        } else {
+            updateProfile(event, item, late: late)
+        }
+        return .applied(late: late)
+    }
 
     /// Fires what is due by `watermark`, without an event: a tick.
-    public func advance(to watermark: EventTime) {}
+    public func advance(to watermark: EventTime) {
+        lastUser = nil
+        lastItem = nil
+        departedUsers.removeAll()
+        departedItems.removeAll()
+        fireTimers(by: watermark)
+    }
+
+    /// Actions up to this time are out of the window.
+    var windowEnd: EventTime { watermark == .never ? .never : watermark.advanced(by: -settings.itemSimilarity.window) }
+
+    /// The largest applied event time, as far as the watermark tells.
+    var now: EventTime { watermark == .never ? EventTime(milliseconds: 0) : watermark.advanced(by: settings.lateness) }
+
+    private func countPopularity(_ event: Event, _ item: UInt32) {
+        let weights = signals.similarity.weights
+        switch event.type {
+        case .click: signals.popularity.observe(item, weight: weights.click, at: event.time)
+        case .cart: signals.popularity.observe(item, weight: weights.cart, at: event.time)
+        case .purchase: signals.popularity.observe(item, weight: weights.purchase, at: event.time)
+        default: return
+        }
+    }
+
+    // MARK: Lists
+
+    /// The number of a user, of the user that a visitor belongs to, or `nil` where neither is known.
+    public func userNumber(_ id: ByteView) -> UInt32? {
+        guard let number = users.ids.find(id) else { return nil }
+        return users[number].isAlias ? users[number].master : number
+    }
+
+    /// The number of an item, or `nil` where it is not known.
+    public func itemNumber(_ id: ByteView) -> UInt32? { items.ids.find(id) }
+
+    /// The id of an item.
+    public func itemID(_ number: UInt32) -> ByteView { items.ids[number] }
+
+    /// The id of a user.
+    public func userID(_ number: UInt32) -> ByteView { users.ids[number] }
+
+    /// Makes the list of a user (`nil`: one of whom nothing is known), at most `limit` items: a pure read of the state.
+    public func recommend(user: UInt32?, limit: Int, into list: RecommendedList) {
+        list.removeAll()
+        let query = query(for: user)
+        rules.begin(query, itemsEnd: items.ids.numbersEnd)
+        blend.rank(query, rules, limit: limit)
+        list.explain(blend)
+    }
+
+    private func query(for user: UInt32?) -> Query {
+        seeds.removeAll()
+        guard let user else { return Query(seeds: seeds, history: FlatList(), session: nil, now: now) }
+        let row = users[user]
+        for index in row.history.indices where row.history[index].share.isLive { seeds.append(row.history[index]) }
+        seeds.sort { left, right in
+            left.lastAction != right.lastAction ? left.lastAction > right.lastAction : items.ids.precedes(left.item, right.item)
+        }
+        var session: Session?
+        for index in row.sessions.indices {
+            let candidate = row.sessions[index]
+            if let held = session, (held.last, held.key) > (candidate.last, candidate.key) { continue }
+            session = candidate
+        }
+        return Query(seeds: seeds, history: row.history, session: session, now: now)
+    }
 }

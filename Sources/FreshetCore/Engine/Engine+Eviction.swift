@@ -1,0 +1,61 @@
+import FreshetKernels
+
+extension Engine {
+    /// Items leave so many at a time, because taking them out of all histories is one walk over all users.
+    private var itemsLeavingAtOnce: Int { max(1, settings.itemsMax / 64) }
+
+    /// Lets the user with the oldest last event leave, with its visitors: it is taken out of all counts.
+    func evictUser(except kept: UInt32?) {
+        guard let user = users.oldestProfile(except: kept) else { return }
+        removeUser(user)
+    }
+
+    /// Removes a profile and its visitors.
+    func removeUser(_ user: UInt32) {
+        users.changed.touch(user)
+        for place in users[user].history.indices { withdraw(user, place) }
+        for index in users[user].visitors.indices {
+            departedUsers.append(users[user].visitors[index])
+            users.remove(users[user].visitors[index])
+        }
+        departedUsers.append(user)
+        users.remove(user)
+    }
+
+    /// Lets the items with the oldest last events leave: their entries leave all histories, and with them all counts.
+    func evictItems() {
+        var leaving = FlatList<Bool>()
+        leaving.extend(to: items.ids.numbersEnd, with: false)
+        let first = departedItems.count
+        while departedItems.count - first < itemsLeavingAtOnce, let item = items.oldest() {
+            leaving[Int(item)] = true
+            items.passOver(item)
+            departedItems.append(item)
+        }
+        for user in users.rows.indices where !users.rows[user].history.isEmpty || !users.rows[user].sessions.isEmpty {
+            forget(leaving, UInt32(user))
+        }
+        signals.next.forgetFollowers(leaving)
+        for index in first..<departedItems.count {
+            items.changed.touch(departedItems[index])
+            for signal in signals.all { signal.forget(departedItems[index]) }
+            items.remove(departedItems[index])
+        }
+        leaving.free()
+    }
+
+    private func forget(_ leaving: FlatList<Bool>, _ user: UInt32) {
+        for place in stride(from: users[user].history.count - 1, through: 0, by: -1) where leaving[Int(users[user].history[place].item)] {
+            users.changed.touch(user)
+            withdraw(user, place)
+            users[user].history.swapRemove(at: place)
+        }
+        for index in users[user].sessions.indices {
+            let session = users[user].sessions[index]
+            for step in 0..<Int(session.count) where leaving[Int(session.steps[step])] {
+                users.changed.touch(user)
+                users[user].sessions[index].remove(session.steps[step])
+            }
+        }
+    }
+}

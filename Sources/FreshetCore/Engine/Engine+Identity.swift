@@ -1,0 +1,71 @@
+import FreshetKernels
+
+extension Engine {
+    /// What the state says against an `identify`: a user is never a visitor, and the first identify of a visitor stands. `nil`: nothing.
+    func judgeIdentity(_ event: Event) -> Applied? {
+        guard event.visitor != event.user else { return .rejected(.identityCycle) }
+        let user = users.ids.find(event.user)
+        if let user, users[user].isAlias { return .rejected(.identityCycle) }
+        guard let visitor = users.ids.find(event.visitor) else { return nil }
+        if !users[visitor].visitors.isEmpty { return .rejected(.identityCycle) }
+        if users[visitor].isAlias, users[visitor].master != user { return .ignored }
+        return nil
+    }
+
+    /// Joins the visitor's profile to the user's, exactly for all counts: as if the user had done all of it. Idempotent.
+    func identify(_ event: Event) {
+        let user = admitUser(event.user, at: event.time)
+        users[user].events &+= 1
+        if users.ids.find(event.visitor) == nil, users.ids.count >= settings.usersMax { evictUser(except: user) }
+        let visitor = users.ids.find(event.visitor) ?? users.add(event.visitor, at: event.time)
+        if !users[visitor].isAlias {
+            users.changed.touch(visitor)
+            join(visitor, to: user)
+        }
+        lastUser = user
+    }
+
+    private func join(_ visitor: UInt32, to user: UInt32) {
+        for place in users[visitor].history.indices { withdraw(visitor, place) }
+        users[user].events &+= users[visitor].events
+        users[user].lastEvent = max(users[user].lastEvent, users[visitor].lastEvent)
+        var history = users[visitor].history
+        users[visitor].history = FlatList()
+        for place in history.indices { merge(history[place], user) }
+        history.free()
+        joinSessions(visitor, to: user)
+        users[visitor].nextExpiry = EventTime(milliseconds: .max)
+        users.makeAlias(visitor, of: user)
+    }
+
+    private func merge(_ entry: HistoryEntry, _ user: UInt32) {
+        if let place = users[user].historyIndex(of: entry.item) {
+            users[user].history[place].merge(entry)
+            settleShare(user, place)
+        } else {
+            insert(entry, user)
+        }
+    }
+
+    private func joinSessions(_ visitor: UInt32, to user: UInt32) {
+        var sessions = users[visitor].sessions
+        users[visitor].sessions = FlatList()
+        for index in sessions.indices { add(sessions[index], to: user) }
+        sessions.free()
+    }
+
+    private func add(_ session: Session, to user: UInt32) {
+        for index in users[user].sessions.indices where users[user].sessions[index].key == session.key {
+            if users[user].sessions[index].last < session.last { users[user].sessions[index] = session }
+            return
+        }
+        users[user].sessions.append(session)
+        guard users[user].sessions.count > settings.next.sessionsMax else { return }
+        var oldest = 0
+        for index in users[user].sessions.indices {
+            let (held, other) = (users[user].sessions[oldest], users[user].sessions[index])
+            if (other.last, other.key) < (held.last, held.key) { oldest = index }
+        }
+        users[user].sessions.remove(at: oldest)
+    }
+}

@@ -1,0 +1,118 @@
+import FreshetKernels
+
+extension Engine {
+    /// The item that an event names, taken up where it is new; `nil` for events that change nothing about items.
+    func admitItem(of event: Event) -> UInt32? {
+        switch event.type {
+        case .click, .cart, .purchase, .removeFromCart, .return: break
+        case .search, .impression, .identify: return nil
+        }
+        if let number = items.ids.find(event.item) {
+            items.note(number, at: event.time)
+            return number
+        }
+        if items.ids.count >= settings.itemsMax { evictItems() }
+        let number = items.add(event.item, at: event.time)
+        for signal in signals.all { signal.admit(number) }
+        return number
+    }
+
+    /// The profile of an id, made where there is none. A visitor's events count for its user.
+    func admitUser(_ id: ByteView, at time: EventTime, keeping kept: UInt32? = nil) -> UInt32 {
+        if let number = users.ids.find(id) {
+            let owner = users[number].isAlias ? users[number].master : number
+            users.changed.touch(owner)
+            users[owner].lastEvent = max(users[owner].lastEvent, time)
+            return owner
+        }
+        if users.ids.count >= settings.usersMax { evictUser(except: kept) }
+        return users.add(id, at: time)
+    }
+
+    /// Lets an event change its user's profile, and the signals see the change.
+    func updateProfile(_ event: Event, _ item: UInt32?, late: Bool) {
+        let user = admitUser(event.user, at: event.time)
+        users[user].events &+= 1
+        lastUser = user
+        guard let item else { return }
+        lastItem = item
+        let place = historyPlace(of: item, user)
+        if let place {
+            users[user].history[place].note(event.type, at: event.time)
+            settleShare(user, place)
+        } else {
+            var entry = HistoryEntry(item: item)
+            entry.note(event.type, at: event.time)
+            insert(entry, user)
+        }
+        if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
+    }
+
+    private func historyPlace(of item: UInt32, _ user: UInt32) -> Int? { users[user].historyIndex(of: item) }
+
+    /// Adds an entry; where the history is full, the one with the oldest last action leaves (ties: the last id).
+    func insert(_ entry: HistoryEntry, _ user: UInt32) {
+        users[user].history.append(entry)
+        if users[user].history.count > settings.itemSimilarity.historyMax {
+            let oldest = oldestEntry(user)
+            withdraw(user, oldest)
+            users[user].history.swapRemove(at: oldest)
+        }
+        if let place = historyPlace(of: entry.item, user) { settleShare(user, place) }
+    }
+
+    private func oldestEntry(_ user: UInt32) -> Int {
+        let history = users[user].history
+        var oldest = 0
+        for index in history.indices {
+            let (time, held) = (history[index].lastAction, history[oldest].lastAction)
+            if time < held || time == held && items.ids.precedes(history[oldest].item, history[index].item) { oldest = index }
+        }
+        return oldest
+    }
+
+    /// Brings what counts of an entry up to the present window, and sets the timer for the next change.
+    func settleShare(_ user: UInt32, _ place: Int) {
+        let entry = users[user].history[place]
+        let share = entry.share(after: windowEnd, signals.similarity.weights)
+        users[user].history[place].share = share
+        signals.similarity.change(users[user].history, at: place, from: entry.share)
+        guard share.isLive else { return }
+        let due = share.firstAction.advanced(by: settings.itemSimilarity.window)
+        if due < users[user].nextExpiry {
+            users[user].nextExpiry = due
+            timers.push(Due(time: due, number: user), by: Due.precedes)
+        }
+    }
+
+    /// Takes an entry out of all counts; it stays in the history with no share.
+    func withdraw(_ user: UInt32, _ place: Int) {
+        let old = users[user].history[place].share
+        users[user].history[place].share = .none
+        signals.similarity.change(users[user].history, at: place, from: old)
+    }
+
+    private func step(_ event: Event, _ item: UInt32, _ user: UInt32) {
+        let place = openSession(Session.key(of: event.session), at: event.time, user)
+        signals.next.observe(item, after: users[user].sessions[place], at: event.time)
+        users[user].sessions[place].push(item, limit: settings.next.stepsMax)
+        users[user].sessions[place].last = max(users[user].sessions[place].last, event.time)
+    }
+
+    private func openSession(_ key: UInt64, at time: EventTime, _ user: UInt32) -> Int {
+        var oldest = 0
+        for index in users[user].sessions.indices {
+            let session = users[user].sessions[index]
+            if session.key == key {
+                let silence = (time.milliseconds - session.last.milliseconds).magnitude
+                if key == 0, silence > UInt64(settings.sessionGap) { users[user].sessions[index] = Session(key: key, last: time) }
+                return index
+            }
+            let held = users[user].sessions[oldest]
+            if (session.last, session.key) < (held.last, held.key) { oldest = index }
+        }
+        if users[user].sessions.count >= settings.next.sessionsMax { users[user].sessions.remove(at: oldest) }
+        users[user].sessions.append(Session(key: key, last: time))
+        return users[user].sessions.count - 1
+    }
+}

@@ -1,0 +1,46 @@
+import FreshetKernels
+
+extension RecommendedList {
+    /// Takes over the blend's ranking, each item with what every signal gave it.
+    func explain(_ blend: Blend) {
+        for place in blend.ranked.indices {
+            let scored = blend.ranked[place]
+            let start = reasons.count
+            addReasons(of: scored, blend)
+            items.append(
+                Item(number: scored.number, score: scored.score, reasonsStart: Int32(start), reasonsEnd: Int32(reasons.count)))
+        }
+    }
+
+    private func addReasons(of scored: Scored, _ blend: Blend) {
+        let start = reasons.count
+        var given: Int32 = 0
+        for signal in 0..<Signals.names.count {
+            guard let place = blend.place(of: scored.number, in: signal) else { continue }
+            let part = Blend.part(blend.blend(of: signal), place)
+            let because = blend.proposals[signal].because[place]
+            let share = Int32(part / scored.score * 10_000)
+            reasons.append(Reason(signal: UInt8(signal), item: because == ScoreBoard.noItem ? nil : because, share: share))
+            given += share
+            if signal < Signals.personalCount { rung = .history }
+        }
+        if rung == .nothing { rung = .popular }
+        var largest = start
+        for index in start..<reasons.count where reasons[index].share > reasons[largest].share { largest = index }
+        // What rounding down left over goes to the largest share, so that they sum to the whole.
+        if reasons.count > start { reasons[largest].share += 10_000 - given }
+        sortReasons(from: start)
+    }
+
+    private func sortReasons(from start: Int) {
+        for index in start..<reasons.count {
+            var place = index
+            while place > start, reasons[place].share > reasons[place - 1].share {
+                let moved = reasons[place]
+                reasons[place] = reasons[place - 1]
+                reasons[place - 1] = moved
+                place -= 1
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import FreshetKernels
+
+/// Which step of the ladder a list stands on: how much is known of the user.
+public enum Rung: UInt8, Sendable {
+    /// From the user's history.
+    case history
+    /// Popular in the window; nothing is known of the user.
+    case popular
+    /// Nothing can be shown.
+    case nothing
+
+    /// The name in outputs.
+    public var name: StaticString {
+        switch self {
+        case .history: "history"
+        case .popular: "popular"
+        case .nothing: "nothing"
+        }
+    }
+}
+
+/// One reason of a recommended item.
+public struct Reason: BitwiseCopyable, Sendable {
+    /// The signal's number in `RecommendedList.signalNames`.
+    public var signal: UInt8
+    /// The item that the signal's score is owed to most; `nil` where there is none.
+    public var item: UInt32?
+    /// The reason's share of the score in ten-thousandths; an item's shares sum to 10,000.
+    public var share: Int32
+}
+
+/// A list of recommendations with the reasons of each item, by interned numbers. Reused from list to list.
+public final class RecommendedList {
+    /// One item.
+    public struct Item: BitwiseCopyable, Sendable {
+        /// Its number.
+        public var number: UInt32
+        /// Its blended score.
+        public var score: Double
+        /// Its first reason in `reasons`.
+        var reasonsStart: Int32
+        /// One more than its last.
+        var reasonsEnd: Int32
+    }
+
+    /// The names of signals, by number.
+    public static var signalNames: [StaticString] { Signals.names }
+
+    /// The step of the ladder.
+    public internal(set) var rung = Rung.nothing
+    var items = FlatList<Item>()
+    var reasons = FlatList<Reason>()
+
+    /// An empty list.
+    public init() {}
+
+    deinit {
+        items.free()
+        reasons.free()
+    }
+
+    /// The number of items.
+    public var count: Int { items.count }
+
+    /// The item at a place, best first.
+    public subscript(place: Int) -> Item { items[place] }
+
+    /// The reasons of an item, largest share first.
+    public func reasons(of item: Item) -> [Reason] { (Int(item.reasonsStart)..<Int(item.reasonsEnd)).map { reasons[$0] } }
+
+    func removeAll() {
+        items.removeAll()
+        reasons.removeAll()
+        rung = .nothing
+    }
+
+    /// A fingerprint of the items in their order: lists with the same one are not published again.
+    func fingerprint(_ ids: IDTable) -> UInt64 {
+        var state = SplitMix64.mix(UInt64(items.count) &+ 1)
+        for place in items.indices { state = SplitMix64.mix(state ^ Fingerprint(of: ids[items[place].number]).low) }
+        return state
+    }
+}

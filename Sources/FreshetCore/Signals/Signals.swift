@@ -1,0 +1,29 @@
+import FreshetKernels
+
+/// The list of signals, in the order of outputs.
+final class Signals {
+    let similarity: ItemSimilarity
+    let links: TypedLinks
+    let next: Next
+    let revisit: Revisit
+    let popularity: Popularity
+    let trending: Trending
+
+    init(settings: EngineSettings, items: Items) {
+        similarity = ItemSimilarity(settings: settings.itemSimilarity, items: items)
+        links = TypedLinks(similarity: similarity)
+        next = Next(settings: settings.next, items: items)
+        revisit = Revisit(settings: settings.revisit)
+        popularity = Popularity(settings: settings.popularity, items: items)
+        trending = Trending(popularity: popularity)
+    }
+
+    /// Every signal's name; the position is the signal's number in explanations.
+    static let names: [StaticString] = [ItemSimilarity.name, TypedLinks.name, Next.name, Revisit.name, Popularity.name, Trending.name]
+
+    /// The number of signals whose candidates depend on the user; those behind it serve the cold.
+    static let personalCount = 4
+
+    /// Every signal, by its number. A loop over them once a list or item, not once a candidate.
+    lazy var all: [any Signal] = [similarity, links, next, revisit, popularity, trending]
+}
