@@ -73,16 +73,24 @@ extension Engine {
 
     /// Brings what counts of an entry up to the present window, and sets the timer for the next change.
     func settleShare(_ user: UInt32, _ place: Int) {
+        refreshShare(user, place)
+        let share = users[user].history[place].share
+        if share.isLive { setTimer(user, share.firstAction.advanced(by: settings.itemSimilarity.window)) }
+    }
+
+    /// Brings what counts of an entry up to the present window.
+    func refreshShare(_ user: UInt32, _ place: Int) {
         let entry = users[user].history[place]
         let share = entry.share(after: windowEnd, signals.similarity.weights)
         users[user].history[place].share = share
         signals.similarity.change(users[user].history, at: place, from: entry.share)
-        guard share.isLive else { return }
-        let due = share.firstAction.advanced(by: settings.itemSimilarity.window)
-        if due < users[user].nextExpiry {
-            users[user].nextExpiry = due
-            timers.push(Due(time: due, number: user), by: Due.precedes)
-        }
+    }
+
+    /// Sees to it that the user is looked at when `due` has come.
+    func setTimer(_ user: UInt32, _ due: EventTime) {
+        guard due < users[user].nextExpiry else { return }
+        users[user].nextExpiry = due
+        timers.push(Due(time: due, number: user), by: Due.precedes)
     }
 
     /// Takes an entry out of all counts; it stays in the history with no share.

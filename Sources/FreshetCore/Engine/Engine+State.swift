@@ -1,34 +1,143 @@
 public import FreshetKernels
 
 /// Why a stored row cannot be taken.
-public struct StateError: Error, Equatable, Sendable {
+public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The table.
     public var table: StateTable
     /// The row's number.
     public var number: Int64
     /// What is wrong with it.
     public var message: String
+
+    /// `table users, row 5: …`
+    public var description: String { "table \(table.name), row \(number): \(message)" }
 }
 
 extension Publication {
-    /// Takes one stored row into an empty engine; tables come in the order of `StateTable`.
-    public func restore(_ table: StateTable, _ number: Int64, _ row: ByteView) throws(StateError) {}
-
-    /// Makes what is derived (indexes, timers, leader boards) after the last row.
-    public func finishRestore() throws(StateError) {}
-
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
-    public func beginCheckpoint() {}
+    ///
+    /// The checkpoint before must be complete. Follow it with `encodeCheckpoint` until that answers `true`, with the same `changes`.
+    public func beginCheckpoint(into changes: StateChanges) {
+        for table in StateTable.allCases {
+            guard let rows = changedRows(of: table) else { continue }
+            rows.freeze()
+            rows.encode = { [unowned self, unowned changes] number in encode(table, number, into: changes) }
+        }
+        changes.put(.engine, 0) { engine.encodeGlobals(into: $0) }
+    }
 
     /// Encodes at most `rowsMax` more rows of the checkpoint as they were at its boundary. Answers whether it is complete.
-    public func encodeCheckpoint(into changes: StateChanges, rowsMax: Int) -> Bool { true }
+    public func encodeCheckpoint(rowsMax: Int) -> Bool {
+        var budget = rowsMax
+        for table in StateTable.allCases {
+            guard let rows = changedRows(of: table) else { continue }
+            guard rows.encodeSlice(&budget) else { return false }
+            rows.encode = nil
+        }
+        return true
+    }
 
-    /// The tables that digests are made of, by name; publication state and duplicate counters are not among them.
-    public static var digestTables: [StaticString] { [] }
+    /// Takes one stored row into an empty engine; tables come in the order of `StateTable`.
+    public func restore(_ table: StateTable, _ number: Int64, _ row: ByteView) throws(StateError) {
+        guard let small = UInt32(exactly: number), small < .max else {
+            throw StateError(table: table, number: number, message: "the row's number is out of range")
+        }
+        do {
+            var reader = ByteReader(row)
+            try decode(table, small, from: &reader)
+            try reader.finish()
+        } catch {
+            throw StateError(table: table, number: number, message: error.message)
+        }
+    }
 
-    /// Calls `body` with each canonical row of a digest table: external ids in place of numbers, in the order of the ids, caches left out.
-    public func canonicalRows(of table: StaticString, _ body: (ByteView) -> Void) {}
+    /// Makes what is derived (indexes, timers, leader boards) after the last row.
+    public func finishRestore() throws(StateError) {
+        do {
+            try engine.finishRestore()
+        } catch {
+            throw StateError(table: .engine, number: 0, message: error.message)
+        }
+    }
 
-    /// Sizes for `inspect state`: users, items, pairs and so on, in a fixed order.
-    public var counts: [(name: StaticString, value: Int)] { [] }
+    private func changedRows(of table: StateTable) -> ChangedRows? {
+        switch table {
+        case .engine: nil
+        case .items: engine.items.changed
+        case .users: engine.users.changed
+        case .dedup: engine.dedup.changed
+        case .publishedUsers: publishedUsers.changed
+        case .publishedItems: publishedItems.changed
+        }
+    }
+
+    private func encode(_ table: StateTable, _ number: UInt32, into changes: StateChanges) {
+        guard holds(table, number) else { return changes.delete(table, Int64(number)) }
+        changes.put(table, Int64(number)) { bytes in
+            switch table {
+            case .engine: return
+            case .items: engine.encodeItem(number, into: bytes)
+            case .users: engine.encodeUser(number, into: bytes)
+            case .dedup: engine.dedup.encodeBlock(Int(number), into: bytes)
+            case .publishedUsers: publishedUsers.rows[Int(number)].encode(into: bytes)
+            case .publishedItems: publishedItems.rows[Int(number)].encode(into: bytes)
+            }
+        }
+    }
+
+    private func holds(_ table: StateTable, _ number: UInt32) -> Bool {
+        switch table {
+        case .engine, .dedup: true
+        case .items: engine.items.ids.contains(number: number)
+        case .users: engine.users.ids.contains(number: number)
+        case .publishedUsers: publishedUsers.rows[Int(number)].time != .never
+        case .publishedItems: publishedItems.rows[Int(number)].time != .never
+        }
+    }
+
+    private func decode(_ table: StateTable, _ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
+        switch table {
+        case .engine: try engine.decodeGlobals(from: &reader)
+        case .items: try engine.decodeItem(number, from: &reader)
+        case .users: try engine.decodeUser(number, from: &reader)
+        case .dedup: try engine.dedup.decodeBlock(Int(number), from: &reader)
+        case .publishedUsers: publishedUsers.restore(number, try PublishedRows.Row(from: &reader))
+        case .publishedItems: publishedItems.restore(number, try PublishedRows.Row(from: &reader))
+        }
+    }
+}
+
+extension PublishedRows.Row {
+    /// Appends the row.
+    func encode(into bytes: ByteBuffer) {
+        bytes.append(littleEndian: fingerprint)
+        bytes.append(time: time)
+    }
+
+    /// Reads a row.
+    init(from reader: inout ByteReader) throws(CodecError) {
+        fingerprint = try reader.integer()
+        time = try reader.time()
+    }
+}
+
+extension DedupRing {
+    /// Appends a block of slots.
+    func encodeBlock(_ block: Int, into bytes: ByteBuffer) {
+        let start = block * DedupRing.blockSlots
+        for slot in start..<min(start + DedupRing.blockSlots, slots.count) {
+            bytes.append(littleEndian: slots[slot].fingerprint.high)
+            bytes.append(littleEndian: slots[slot].fingerprint.low)
+            bytes.append(time: slots[slot].time)
+        }
+    }
+
+    /// Takes a block of slots; blocks come in their order, and all but the last are full.
+    func decodeBlock(_ block: Int, from reader: inout ByteReader) throws(CodecError) {
+        guard slots.count == block * DedupRing.blockSlots else { throw CodecError(message: "the block before it is missing or not full") }
+        while !reader.isAtEnd {
+            let fingerprint = Fingerprint(high: try reader.integer(), low: try reader.integer())
+            restore(slot: Slot(fingerprint: fingerprint, time: try reader.time()))
+        }
+    }
 }

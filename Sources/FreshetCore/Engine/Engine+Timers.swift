@@ -16,6 +16,12 @@ extension Engine {
     private func expire(_ user: UInt32) {
         users.changed.touch(user)
         users[user].nextExpiry = EventTime(milliseconds: .max)
-        for place in users[user].history.indices { settleShare(user, place) }
+        var first = EventTime(milliseconds: .max)
+        for place in users[user].history.indices {
+            refreshShare(user, place)
+            let share = users[user].history[place].share
+            if share.isLive { first = min(first, share.firstAction) }
+        }
+        if first.milliseconds != .max { setTimer(user, first.advanced(by: settings.itemSimilarity.window)) }
     }
 }

@@ -39,6 +39,9 @@ public final class Engine {
     var departedUsers = FlatList<UInt32>()
     var departedItems = FlatList<UInt32>()
 
+    /// Held between `decodeGlobals` and `finishRestore`.
+    var restored = RestoredGlobals()
+
     private let blend: Blend
     private let rules = Rules()
     private var seeds = FlatList<HistoryEntry>()

@@ -102,6 +102,17 @@ public final class IDTable {
         count -= 1
     }
 
+    /// Forgets all ids.
+    public func removeAll() {
+        for index in entries.indices { entries[index].start?.deallocate() }
+        entries.removeAll()
+        free.removeAll()
+        let size = slots.count
+        slots.removeAll()
+        slots.extend(to: size, with: IDTable.vacant)
+        count = 0
+    }
+
     /// All numbers in use, by the bytes of their ids. The caller frees the list.
     public func sortedNumbers() -> FlatList<UInt32> {
         var numbers = FlatList<UInt32>()

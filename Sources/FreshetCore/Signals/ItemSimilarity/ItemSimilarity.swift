@@ -190,7 +190,7 @@ final class ItemSimilarity: Signal {
         var row = Row()
         row.count = try reader.integer()
         row.users = try reader.integer()
-        let count: UInt32 = try reader.integer()
+        let count = try reader.elementCount(ofAtLeast: 28)
         for _ in 0..<count {
             let neighbour: UInt32 = try reader.integer()
             let cell = try PairCell(from: &reader)

@@ -1,0 +1,171 @@
+public import FreshetKernels
+
+/// The tables that digests are made of.
+public enum DigestTable: String, CaseIterable, Sendable {
+    /// Profiles: histories and sessions.
+    case users
+    /// Visitors and the users they belong to.
+    case identities
+    /// Items: counts and users.
+    case items
+    /// Pair counts and typed links.
+    case pairs
+    /// What follows an item in sessions.
+    case next
+    /// Decayed counts and the leader board.
+    case popularity
+    /// Remembered event ids.
+    case dedup
+    /// The watermark and the counters of events.
+    case engine
+}
+
+extension Publication {
+    /// Calls `body` with each canonical row of a digest table: external ids in place of numbers, in the order of the ids.
+    ///
+    /// Caches, publication state, source names, positions, batch numbers and counters of duplicates are not in it, so the same applied
+    /// sequence gives the same rows wherever it was cut, killed or resumed.
+    public func canonicalRows(of table: DigestTable, _ body: (ByteView) -> Void) {
+        switch table {
+        case .users: engine.canonicalUsers(aliases: false, body)
+        case .identities: engine.canonicalUsers(aliases: true, body)
+        case .items: engine.canonicalItems(body) { engine, item, bytes in engine.appendCanonicalCounts(item, bytes) }
+        case .pairs: engine.canonicalItems(body) { engine, item, bytes in engine.appendCanonicalPairs(item, bytes) }
+        case .next: engine.canonicalItems(body) { engine, item, bytes in engine.appendCanonicalNext(item, bytes) }
+        case .popularity: engine.canonicalPopularity(body)
+        case .dedup: engine.canonicalDedup(body)
+        case .engine: engine.canonicalGlobals(body)
+        }
+    }
+
+    /// Sizes for `inspect state`, in a fixed order.
+    public var counts: [(name: StaticString, value: Int)] {
+        var pairs = 0
+        var followers = 0
+        for index in engine.signals.similarity.rows.indices { pairs += engine.signals.similarity.rows[index].pairs.count }
+        for index in engine.signals.next.rows.indices { followers += engine.signals.next.rows[index].count }
+        return [
+            ("users", engine.users.ids.count), ("items", engine.items.ids.count), ("pairs", pairs), ("followers", followers),
+            ("dedup", engine.dedup.slots.count), ("pairs_evicted", Int(engine.signals.similarity.pairsEvicted)),
+            ("followers_evicted", Int(engine.signals.next.followersEvicted)), ("events_applied", Int(engine.eventsApplied)),
+            ("events_late", Int(engine.eventsLate)),
+        ]
+    }
+}
+
+extension Engine {
+    func canonicalUsers(aliases: Bool, _ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = users.ids.sortedNumbers()
+        for index in numbers.indices where users[numbers[index]].isAlias == aliases {
+            bytes.removeAll()
+            bytes.append(id: users.ids[numbers[index]])
+            if aliases {
+                bytes.append(id: users.ids[users[numbers[index]].master])
+            } else {
+                appendCanonicalProfile(users[numbers[index]], bytes)
+            }
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
+    private func appendCanonicalProfile(_ row: UserRow, _ bytes: ByteBuffer) {
+        bytes.append(time: row.lastEvent)
+        bytes.append(littleEndian: row.events)
+        var entries = FlatList<HistoryEntry>()
+        for index in row.history.indices { entries.append(row.history[index]) }
+        entries.sort { items.ids.precedes($0.item, $1.item) }
+        for index in entries.indices {
+            bytes.append(id: items.ids[entries[index].item])
+            entries[index].encodeFacts(into: bytes)
+        }
+        entries.free()
+        var sessions = FlatList<Session>()
+        for index in row.sessions.indices { sessions.append(row.sessions[index]) }
+        sessions.sort { $0.key < $1.key }
+        for index in sessions.indices {
+            bytes.append(littleEndian: sessions[index].key)
+            bytes.append(time: sessions[index].last)
+            for step in 0..<Int(sessions[index].count) { bytes.append(id: items.ids[sessions[index].steps[step]]) }
+        }
+        sessions.free()
+    }
+
+    func canonicalItems(_ body: (ByteView) -> Void, _ append: (Engine, UInt32, ByteBuffer) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = items.ids.sortedNumbers()
+        for index in numbers.indices {
+            bytes.removeAll()
+            bytes.append(id: items.ids[numbers[index]])
+            append(self, numbers[index], bytes)
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
+    func appendCanonicalCounts(_ item: UInt32, _ bytes: ByteBuffer) {
+        bytes.append(time: items.lastEvent(item))
+        bytes.append(littleEndian: signals.similarity.rows[Int(item)].count)
+        bytes.append(littleEndian: signals.similarity.rows[Int(item)].users)
+    }
+
+    func appendCanonicalPairs(_ item: UInt32, _ bytes: ByteBuffer) {
+        let pairs = signals.similarity.rows[Int(item)].pairs
+        forEachByID(pairs.count, key: { pairs.key($0) }) { place in
+            bytes.append(id: items.ids[pairs.key(place)])
+            pairs[place].encode(into: bytes)
+        }
+    }
+
+    func appendCanonicalNext(_ item: UInt32, _ bytes: ByteBuffer) {
+        let followers = signals.next.rows[Int(item)]
+        forEachByID(followers.count, key: { followers.key($0) }) { place in
+            bytes.append(id: items.ids[followers.key(place)])
+            bytes.append(decayed: followers[place])
+        }
+    }
+
+    private func forEachByID(_ count: Int, key: (Int) -> UInt32, _ body: (Int) -> Void) {
+        var places = FlatList<Int>()
+        for place in 0..<count { places.append(place) }
+        places.sort { items.ids.precedes(key($0), key($1)) }
+        for index in places.indices { body(places[index]) }
+        places.free()
+    }
+
+    func canonicalPopularity(_ body: (ByteView) -> Void) {
+        canonicalItems(body) { engine, item, bytes in
+            bytes.append(decayed: engine.signals.popularity.rows[Int(item)].short)
+            bytes.append(decayed: engine.signals.popularity.rows[Int(item)].long)
+        }
+        let bytes = ByteBuffer()
+        for index in signals.popularity.leaders.indices { bytes.append(id: items.ids[signals.popularity.leaders[index]]) }
+        body(bytes.view)
+    }
+
+    /// The ring from the oldest id to the newest.
+    func canonicalDedup(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        let count = dedup.slots.count
+        let start = count == dedup.slotsMax ? dedup.next : 0
+        for index in 0..<count {
+            let slot = dedup.slots[(start + index) % count]
+            bytes.removeAll()
+            bytes.append(littleEndian: slot.fingerprint.high)
+            bytes.append(littleEndian: slot.fingerprint.low)
+            bytes.append(time: slot.time)
+            body(bytes.view)
+        }
+    }
+
+    func canonicalGlobals(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        bytes.append(time: watermark)
+        bytes.append(littleEndian: eventsApplied)
+        bytes.append(littleEndian: eventsLate)
+        bytes.append(littleEndian: signals.similarity.pairsEvicted)
+        bytes.append(littleEndian: signals.next.followersEvicted)
+        body(bytes.view)
+    }
+}

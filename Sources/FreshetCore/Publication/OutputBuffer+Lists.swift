@@ -1,0 +1,128 @@
+import FreshetKernels
+
+extension OutputBuffer {
+    /// What `model_version` says: which rules made the list.
+    static let modelVersion: StaticString = "counts-1"
+
+    /// Appends a user's list, DESIGN section 4.
+    func appendList(_ list: RecommendedList, of user: UInt32, _ trigger: Trigger, _ engine: Engine) {
+        begin(.recommendations, key: engine.users.ids[user])
+        bytes.append("{\"user_id\":")
+        bytes.appendJSON(string: engine.users.ids[user])
+        bytes.append(",\"generated_at\":\"")
+        bytes.append(rfc3339: trigger.time)
+        bytes.append("\",\"trigger\":")
+        bytes.append(trigger)
+        bytes.append(",\"model_version\":\"")
+        bytes.append(OutputBuffer.modelVersion)
+        bytes.append("\",\"rung\":\"")
+        bytes.append(list.rung.name)
+        bytes.append("\",\"items\":")
+        bytes.append(list, engine)
+        bytes.append("}")
+        end()
+    }
+
+    /// Appends the record of the items similar to one item.
+    func appendSimilar(to item: UInt32, limit: Int, at time: EventTime, _ engine: Engine) {
+        var similar = engine.signals.similarity.similar(to: item, limit: limit)
+        appendSimilar(similar, to: item, at: time, engine)
+        similar.free()
+    }
+
+    /// Appends the record of the items similar to one item, which are at hand.
+    func appendSimilar(_ similar: FlatList<Scored>, to item: UInt32, at time: EventTime, _ engine: Engine) {
+        begin(.similarItems, key: engine.items.ids[item])
+        bytes.append("{\"item_id\":")
+        bytes.appendJSON(string: engine.items.ids[item])
+        bytes.append(",\"generated_at\":\"")
+        bytes.append(rfc3339: time)
+        bytes.append("\",\"items\":")
+        bytes.append(similar, to: item, engine)
+        bytes.append("}")
+        end()
+    }
+}
+
+extension ByteBuffer {
+    /// Appends `"trigger"`'s value and, without an event, `"cause"`.
+    func append(_ trigger: Trigger) {
+        guard let origin = trigger.origin else {
+            append("null,\"cause\":\"")
+            append(trigger.cause)
+            append("\"")
+            return
+        }
+        append("{\"topic\":")
+        appendJSON(string: origin.topic)
+        append(",\"partition\":")
+        append(decimal: Int64(origin.partition))
+        append(",\"offset\":")
+        append(decimal: origin.offset)
+        append(",\"event_id\":")
+        if trigger.eventID.isEmpty { append("null") } else { appendJSON(string: trigger.eventID) }
+        append("}")
+    }
+
+    /// Appends a list's items with their reasons.
+    func append(_ list: RecommendedList, _ engine: Engine) {
+        append("[")
+        for place in 0..<list.count {
+            let item = list[place]
+            if place > 0 { append(",") }
+            append("{\"item_id\":")
+            appendJSON(string: engine.items.ids[item.number])
+            append(",\"score\":")
+            append(double: item.score)
+            append(",\"propensity\":1,\"because\":[")
+            for index in Int(item.reasonsStart)..<Int(item.reasonsEnd) {
+                append(list.reasons[index], isFirst: index == Int(item.reasonsStart), engine)
+            }
+            append("]}")
+        }
+        append("]")
+    }
+
+    private func append(_ reason: Reason, isFirst: Bool, _ engine: Engine) {
+        if !isFirst { append(",") }
+        append("{\"signal\":\"")
+        append(Signals.names[Int(reason.signal)])
+        if let item = reason.item {
+            append("\",\"item_id\":")
+            appendJSON(string: engine.items.ids[item])
+            append(",\"share\":")
+        } else {
+            append("\",\"share\":")
+        }
+        append(double: Double(reason.share) / 10_000)
+        append("}")
+    }
+
+    /// Appends similar items with the pair's count and users.
+    func append(_ similar: FlatList<Scored>, to item: UInt32, _ engine: Engine) {
+        append("[")
+        for place in similar.indices {
+            let cell = engine.signals.similarity.cell(item, similar[place].number) ?? PairCell()
+            if place > 0 { append(",") }
+            append("{\"item_id\":")
+            appendJSON(string: engine.items.ids[similar[place].number])
+            append(",\"similarity\":")
+            append(double: similar[place].score)
+            append(",\"count\":")
+            append(decimal: Int64(cell.count))
+            append(",\"users\":")
+            append(decimal: Int64(cell.users))
+            append("}")
+        }
+        append("]")
+    }
+}
+
+extension Engine {
+    /// A fingerprint of items in their order.
+    func fingerprint(of list: FlatList<Scored>) -> UInt64 {
+        var state = SplitMix64.mix(UInt64(list.count) &+ 1)
+        for place in list.indices { state = SplitMix64.mix(state ^ Fingerprint(of: items.ids[list[place].number]).low) }
+        return state
+    }
+}

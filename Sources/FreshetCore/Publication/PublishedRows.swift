@@ -1,0 +1,65 @@
+import FreshetKernels
+
+/// What was last published for each user or item: enough to tell whether a list changed, and when it is due again.
+final class PublishedRows {
+    /// What was published for one key.
+    struct Row: BitwiseCopyable {
+        /// The fingerprint of its items.
+        var fingerprint: UInt64 = 0
+        /// When, in event time; never: nothing was.
+        var time = EventTime.never
+    }
+
+    let changed = ChangedRows()
+    private let republishAfter: Int64?
+    private(set) var rows = FlatList<Row>()
+    private var due = FlatHeap<Due>()
+
+    init(republishAfter: Int64?) { self.republishAfter = republishAfter }
+
+    deinit {
+        rows.free()
+        due.free()
+    }
+
+    /// Notes what is now the list of a key. Answers whether it differs from the last one published, or is due again.
+    func note(_ number: UInt32, _ fingerprint: UInt64, at time: EventTime) -> Bool {
+        rows.extend(to: max(rows.count, Int(number) + 1), with: Row())
+        let row = rows[Int(number)]
+        let isDue = republishAfter.map { row.time.advanced(by: $0) <= time } ?? false
+        guard row.time == .never || row.fingerprint != fingerprint || isDue else { return false }
+        changed.touch(number)
+        rows[Int(number)] = Row(fingerprint: fingerprint, time: max(time, row.time))
+        schedule(number)
+        return true
+    }
+
+    /// Forgets a key.
+    func forget(_ number: UInt32) {
+        guard Int(number) < rows.count, rows[Int(number)].time != .never else { return }
+        changed.touch(number)
+        rows[Int(number)] = Row()
+    }
+
+    /// Takes the next key that is due again.
+    func nextDue(by time: EventTime) -> UInt32? {
+        while let top = due.top, top.time <= time {
+            due.pop(by: Due.precedes)
+            let row = rows[Int(top.number)]
+            if row.time != .never, let republishAfter, row.time.advanced(by: republishAfter) == top.time { return top.number }
+        }
+        return nil
+    }
+
+    /// Takes a stored row.
+    func restore(_ number: UInt32, _ row: Row) {
+        rows.extend(to: max(rows.count, Int(number) + 1), with: Row())
+        rows[Int(number)] = row
+        schedule(number)
+    }
+
+    private func schedule(_ number: UInt32) {
+        guard let republishAfter else { return }
+        due.push(Due(time: rows[Int(number)].time.advanced(by: republishAfter), number: number), by: Due.precedes)
+    }
+}
