@@ -1,5 +1,22 @@
 /// What went wrong at the broker or on the way to it.
 public struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What the client told by its error callback before a call gave up: authentication errors come by no other way.
+    public struct Cause: Equatable, Sendable {
+        /// librdkafka's number.
+        public var code: Int32
+        /// librdkafka's name of the code.
+        public var name: String
+        /// What happened, in the client's words.
+        public var message: String
+
+        /// A cause from its parts.
+        public init(code: Int32, name: String, message: String) {
+            self.code = code
+            self.name = name
+            self.message = message
+        }
+    }
+
     /// librdkafka's number: negative for the client's own errors (−185 timed out), positive for the broker's (29 not authorised).
     public var code: Int32
     /// librdkafka's name of the code, as `_TIMED_OUT`.
@@ -14,10 +31,13 @@ public struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isFatal: Bool
     /// What the operator can do; `nil` where nothing better is known than to wait.
     public var hint: String?
+    /// Why a call timed out or found no broker, where the client has told it within the last minute.
+    public var cause: Cause?
 
     /// An error from its parts.
     public init(
-        code: Int32, name: String, message: String, isRetriable: Bool = false, isAbortable: Bool = false, isFatal: Bool = false, hint: String? = nil
+        code: Int32, name: String, message: String, isRetriable: Bool = false, isAbortable: Bool = false, isFatal: Bool = false, hint: String? = nil,
+        cause: Cause? = nil
     ) {
         self.code = code
         self.name = name
@@ -26,8 +46,11 @@ public struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         self.isAbortable = isAbortable
         self.isFatal = isFatal
         self.hint = hint
+        self.cause = cause
     }
 
-    /// `message (name)`, and the hint.
-    public var description: String { "\(message) (\(name))" + (hint.map { ": \($0)" } ?? "") }
+    /// `message (name)`, the cause, and the hint.
+    public var description: String {
+        "\(message) (\(name))" + (cause.map { "; the client's last error: \($0.message) (\($0.name))" } ?? "") + (hint.map { ": \($0)" } ?? "")
+    }
 }

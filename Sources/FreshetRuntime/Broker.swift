@@ -47,8 +47,15 @@ public protocol Broker: AnyObject {
     func takeFailures() -> [(tag: Int, error: KafkaError)]
     /// The offset at which the record with the tag `journalTag` of the last commit stands, where it is known.
     var journalOffset: Int64? { get }
+    /// The cluster's id, or `nil` where none was told; embedded brokers are known by it.
+    var clusterID: String? { get }
     /// Ends consumer and producer.
     func close()
+}
+
+extension Broker {
+    /// Brokers that are no cluster have no id.
+    public var clusterID: String? { nil }
 }
 
 /// The tag of a batch's journal record in `Broker.produce`.

@@ -1,0 +1,59 @@
+/// How a client reaches the brokers: where they are, and librdkafka's properties.
+public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
+    /// A property of librdkafka.
+    public typealias Property = (name: String, value: String)
+
+    /// `host:port` pairs, divided by commas.
+    public var brokers: String
+    /// The operator's properties; they follow the defaults, so the last one of a name holds.
+    public var properties: [Property]
+    /// Whether the brokers are `EmbeddedBroker`s, which wait out every fetch: fetches are kept short.
+    public var isEmbedded: Bool
+    /// Where errors, log lines and statistics go; they are dropped where it is `nil`.
+    public var events: KafkaEventSink?
+
+    /// A configuration from its parts.
+    public init(brokers: String, properties: [Property] = [], isEmbedded: Bool = false, events: KafkaEventSink? = nil) {
+        self.brokers = brokers
+        self.properties = properties
+        self.isEmbedded = isEmbedded
+        self.events = events
+    }
+
+    /// Brokers and properties, one a line, secrets hidden.
+    public var description: String {
+        (["bootstrap.servers=\(brokers)"] + properties.map { "\($0.name)=\(Self.isSecret($0.name) ? "(hidden)" : $0.value)" })
+            .joined(separator: "\n")
+    }
+
+    /// Whether a property's value must not be shown.
+    public static func isSecret(_ name: String) -> Bool {
+        ["password", "secret", "ssl.key.pem", "oauthbearer.config"].contains { name.contains($0) }
+    }
+
+    /// Properties that the guarantees rest on, with the setting of Freshet that stands for them.
+    static let reserved: [String: String] = [
+        "bootstrap.servers": "kafka.brokers", "metadata.broker.list": "kafka.brokers", "group.id": "kafka.group", "transactional.id": "kafka.group",
+        "enable.idempotence": "kafka.delivery", "enable.auto.commit": "kafka.delivery", "enable.auto.offset.store": "kafka.delivery",
+        "auto.commit.enable": "kafka.delivery", "auto.offset.reset": "run --from-time", "isolation.level": "kafka.delivery",
+        "enable.partition.eof": "kafka.delivery",
+    ]
+
+    /// Defaults of every client. A short back-off: the first retry of back-to-back transactions is routine.
+    static let commonDefaults: [Property] = [
+        ("client.id", "freshet"), ("topic.metadata.refresh.interval.ms", "10000"), ("retry.backoff.ms", "5"), ("log.connection.close", "false"),
+    ]
+
+    /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded and large enough for a replay.
+    static let consumerDefaults: [Property] = [
+        ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("isolation.level", "read_committed"),
+        ("enable.partition.eof", "true"), ("queued.min.messages", "200000"), ("queued.max.messages.kbytes", "65536"), ("fetch.wait.max.ms", "100"),
+        ("fetch.error.backoff.ms", "100"),
+    ]
+
+    /// Defaults of producers. Keys go to partitions as Java clients send them.
+    static let producerDefaults: [Property] = [
+        ("linger.ms", "1"), ("compression.codec", "lz4"), ("enable.idempotence", "true"), ("partitioner", "murmur2_random"),
+        ("message.max.bytes", "1000000"), ("queue.buffering.max.messages", "200000"), ("queue.buffering.max.kbytes", "262144"),
+    ]
+}

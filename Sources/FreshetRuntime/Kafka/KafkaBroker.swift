@@ -1,0 +1,212 @@
+public import FreshetKafka
+public import FreshetKernels
+
+/// Kafka over librdkafka, for both kinds of delivery.
+///
+/// One consumer reads the inputs and asks questions; `read` has one of its own, made at its first use; `openProducer` makes the producer.
+public final class KafkaBroker: Broker {
+    private let configuration: KafkaClientConfiguration
+    private let group: String
+    private let transactionalID: String
+    private let delivery: Delivery
+    private let embedded: EmbeddedBroker?
+    private let consumer: Consumer
+    private var reader: Consumer?
+    private var producer: Producer?
+    /// At least once: the offsets that the next `commit` commits.
+    private var pendingOffsets: (offsets: [PartitionStart], metadata: String)?
+    /// The offset at which the journal record of the last commit stands, where it is known.
+    public private(set) var journalOffset: Int64?
+
+    /// A broker's client; nothing is asked of the brokers yet.
+    ///
+    /// `embedded` is the process's own broker where the brokers are that: topics are made on it, and fetches kept short.
+    public init(
+        brokers: String, group: String, transactionalID: String, delivery: Delivery, properties: [KafkaClientConfiguration.Property] = [],
+        embedded: EmbeddedBroker? = nil, events: KafkaEventSink? = nil
+    ) throws(KafkaError) {
+        configuration = KafkaClientConfiguration(brokers: brokers, properties: properties, isEmbedded: embedded != nil, events: events)
+        self.group = group
+        self.transactionalID = transactionalID
+        self.delivery = delivery
+        self.embedded = embedded
+        consumer = try Consumer(configuration, groupID: group)
+    }
+
+    /// The cluster's id, or `nil` where no broker told it in time.
+    public var clusterID: String? { consumer.clusterID() }
+
+    /// The number of input records that came twice and were dropped.
+    public var droppedRecords: Int { consumer.droppedRecords }
+
+    /// Ends consumer and producer.
+    public func close() {
+        producer = nil
+        reader?.close()
+        consumer.close()
+    }
+}
+
+// MARK: Topics and offsets
+
+extension KafkaBroker {
+    /// The partitions of a topic, or `nil` where there is no such topic.
+    public func partitionCount(of topic: String) throws(KafkaError) -> Int? { try consumer.partitionCount(of: topic) }
+
+    /// Makes the topics that are missing; those that exist are left alone. Returns the names that were made.
+    public func createTopics(_ topics: [TopicSpecification]) throws(KafkaError) -> [String] {
+        var made: [String] = []
+        for topic in topics where try partitionCount(of: topic.name) == nil {
+            if let embedded {
+                try embedded.createTopic(topic.name, partitions: topic.partitions)
+                made.append(topic.name)
+            } else if try Admin(sharing: consumer).createTopic(
+                topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor, settings: topic.settings)
+            {
+                made.append(topic.name)
+            }
+        }
+        return made
+    }
+
+    /// The values of a topic's settings; the embedded broker has none.
+    public func settings(of topic: String) throws(KafkaError) -> [String: String] {
+        embedded == nil ? try Admin(sharing: consumer).settings(of: topic) : [:]
+    }
+
+    /// The offsets that exist: the first one kept up to the high watermark.
+    public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> { try consumer.logRange(of: partition) }
+
+    /// For each partition the first offset whose record's time is `time` or later; its end where there is none.
+    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
+        var offsets: [Int64] = []
+        for (partition, offset) in zip(partitions, try consumer.offsets(of: partitions, at: time)) {
+            if let offset { offsets.append(offset) } else { offsets.append(try logRange(of: partition).upperBound) }
+        }
+        return offsets
+    }
+
+    /// The group's offsets, final ones only once `openProducer` has returned; `nil` where none is committed.
+    public func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try consumer.committed(partitions) }
+}
+
+// MARK: Reading
+
+extension KafkaBroker {
+    /// Begins reading these partitions, and stops reading all others.
+    public func assign(_ starts: [PartitionStart]) throws(KafkaError) { try consumer.assign(starts) }
+
+    /// Waits at most `milliseconds` for one record or end, then takes what is there, at most `recordsMax`.
+    public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
+        try consumer.poll(atMost: milliseconds, recordsMax: recordsMax)
+    }
+
+    /// The high watermark that the last fetch of a partition brought; −1 before the first.
+    public func highWatermark(of partition: Int) -> Int64 { consumer.highWatermark(of: partition) }
+
+    /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`.
+    ///
+    /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for
+    /// 30 s is a time-out.
+    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+        let reader = try openReader()
+        let end = try reader.logRange(of: partition).upperBound
+        if offset == end { return }
+        try reader.assign([PartitionStart(partition, at: offset)])
+        var silentPolls = 0
+        while silentPolls < 30 {
+            let chunk = try reader.poll(atMost: 1000, recordsMax: 10000)
+            defer { chunk.release() }
+            for record in chunk.records where record.offset >= end || !body(record) { return try reader.assign([]) }
+            if !chunk.ends.isEmpty || (chunk.records.last?.offset ?? -1) + 1 >= end { return try reader.assign([]) }
+            silentPolls = chunk.records.isEmpty ? silentPolls + 1 : 0
+        }
+        throw KafkaError(
+            code: KafkaErrorCode.timedOut, name: "_TIMED_OUT", message: "read \(partition): 30 s without a record or the end", isRetriable: true,
+            hint: "check the brokers")
+    }
+
+    private func openReader() throws(KafkaError) -> Consumer {
+        if let reader { return reader }
+        let made = try Consumer(configuration, groupID: group)
+        reader = made
+        return made
+    }
+}
+
+// MARK: Writing
+
+extension KafkaBroker {
+    /// A new producer in place of the old one; transactional ones fence every earlier owner of the id, and wait until its transaction has ended.
+    public func openProducer() throws(KafkaError) {
+        producer = nil
+        pendingOffsets = nil
+        let made = try Producer(configuration, transactionalID: delivery == .exactlyOnce ? transactionalID : nil, watchedTag: journalTag)
+        if delivery == .exactlyOnce { try made.initTransactions() }
+        producer = made
+    }
+
+    /// Learns the topics that will be produced to; without it the first transaction waits a second. A missing topic is an error.
+    public func prefetchMetadata(of topics: [String]) throws(KafkaError) {
+        let producer = try open()
+        for topic in topics where try producer.partitionCount(of: topic) == nil {
+            throw KafkaError(
+                code: KafkaErrorCode.unknownTopicOrPartition, name: "UNKNOWN_TOPIC_OR_PART", message: "there is no topic \(topic)",
+                hint: "make it (freshet topics create), or set topics.create: true")
+        }
+    }
+
+    /// Begins a transaction.
+    public func begin() throws(KafkaError) {
+        let producer = try open()
+        journalOffset = nil
+        pendingOffsets = nil
+        if delivery == .exactlyOnce { try producer.begin() } else { producer.forgetDeliveries() }
+    }
+
+    /// Queues one record. `tag` names it in `takeFailures`. `partition` −1: by the key's hash, as Java clients do.
+    public func produce(topic: String, partition: Int32, key: ByteView?, value: ByteView?, headers: [RecordHeader], tag: Int) throws(KafkaError) {
+        try open().produce(
+            topic: topic, partition: partition, key: key?.buffer, value: value?.buffer,
+            headers: headers.map { ProducedHeader(name: $0.name.buffer, value: $0.value?.buffer) }, tag: tag)
+    }
+
+    /// Adds the offsets to the transaction, each with the same text.
+    public func send(offsets: [PartitionStart], metadata: String) throws(KafkaError) {
+        switch delivery {
+        case .exactlyOnce: try open().send(offsets: offsets, metadata: metadata, groupID: group)
+        case .atLeastOnce: pendingOffsets = (offsets, metadata)
+        }
+    }
+
+    /// Waits for all records and commits. At least once: offsets are committed only when every record has been delivered.
+    public func commit() throws(KafkaError) {
+        let producer = try open()
+        switch delivery {
+        case .exactlyOnce: try producer.commit()
+        case .atLeastOnce:
+            try producer.flush()
+            if producer.hasFailures { throw Self.undelivered }
+            if let pending = pendingOffsets { try consumer.commit(pending.offsets, metadata: pending.metadata) }
+            pendingOffsets = nil
+        }
+        journalOffset = producer.watchedOffset
+    }
+
+    /// Aborts the transaction and drops what was queued. At least once: what is on its way goes out, and no offset is committed.
+    public func abort() throws(KafkaError) {
+        pendingOffsets = nil
+        if delivery == .exactlyOnce { try open().abort() } else { try open().flush() }
+    }
+
+    /// The records that could not be delivered since the last call, by tag.
+    public func takeFailures() -> [(tag: Int, error: KafkaError)] { producer?.takeFailures() ?? [] }
+
+    private func open() throws(KafkaError) -> Producer {
+        if let producer { return producer }
+        throw KafkaError(code: KafkaErrorCode.fatal, name: "_FATAL", message: "no producer is open", isFatal: true)
+    }
+
+    private static let undelivered = KafkaError(
+        code: KafkaErrorCode.messageTimedOut, name: "_MSG_TIMED_OUT", message: "some records of the batch were not delivered", isAbortable: true)
+}
