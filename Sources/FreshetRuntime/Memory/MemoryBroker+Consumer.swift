@@ -1,0 +1,141 @@
+public import FreshetKafka
+
+/// Where a `MemoryBroker` reads.
+struct MemoryConsumer {
+    /// One partition that is read.
+    struct Position {
+        var partition: TopicPartition
+        var next: Int64
+        var endTold: Int64 = -1
+    }
+
+    var positions: [Position] = []
+    var turn = 0
+}
+
+/// What one poll of a `MemoryBroker` brought; it keeps the records alive.
+final class MemoryChunk: RecordChunk {
+    var records: [ConsumedRecord] = []
+    var ends: [PartitionEnd] = []
+    private var owners: [MemoryRecord] = []
+
+    func append(_ record: MemoryRecord, partition: Int, offset: Int64) {
+        owners.append(record)
+        records.append(record.consumed(partition: partition, offset: offset))
+    }
+
+    func forEachHeader(of record: ConsumedRecord, _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        guard let handle = record.handle else { return }
+        let owner = Unmanaged<MemoryRecord>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+        for header in owner.headers {
+            header.name.withUnsafeBytes { name in
+                if let value = header.value { value.withUnsafeBytes { body(name, $0) } } else { body(name, nil) }
+            }
+        }
+    }
+
+    func release() {
+        records = []
+        owners = []
+    }
+}
+
+extension MemoryRecord {
+    /// The record as the client library hands it over.
+    func consumed(partition: Int, offset: Int64) -> ConsumedRecord {
+        ConsumedRecord(
+            partition: partition, offset: offset, timestamp: timestamp, timestampKind: .create, key: key, value: value,
+            handle: OpaquePointer(Unmanaged.passUnretained(self).toOpaque()))
+    }
+}
+
+extension MemoryBroker {
+    /// Reads these partitions, and no others.
+    public func assign(_ starts: [PartitionStart]) throws(KafkaError) {
+        consumer = MemoryConsumer(positions: starts.map { MemoryConsumer.Position(partition: $0.partition, next: $0.offset) })
+    }
+
+    /// Takes what is there; where nothing is, waits by the clock and looks once more.
+    public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
+        try call(.poll)
+        let chunk = MemoryChunk()
+        take(into: chunk, recordsMax)
+        if chunk.records.isEmpty, chunk.ends.isEmpty, milliseconds > 0 {
+            clock.sleep(milliseconds: milliseconds)
+            take(into: chunk, recordsMax)
+        }
+        return chunk
+    }
+
+    private func take(into chunk: MemoryChunk, _ recordsMax: Int) {
+        for step in consumer.positions.indices {
+            let index = (consumer.turn + step) % consumer.positions.count
+            guard let log = cluster.logs[consumer.positions[index].partition] else { continue }
+            while chunk.records.count < recordsMax, consumer.positions[index].next < log.stableEnd {
+                let offset = consumer.positions[index].next
+                if let record = log[offset] { chunk.append(record, partition: index, offset: offset) }
+                consumer.positions[index].next += 1
+            }
+            let next = consumer.positions[index].next
+            if next >= log.stableEnd, consumer.positions[index].endTold != next {
+                consumer.positions[index].endTold = next
+                chunk.ends.append(PartitionEnd(partition: index, position: next))
+            }
+        }
+        consumer.turn += 1
+    }
+
+    /// The end of a partition's log, markers included.
+    public func highWatermark(of partition: Int) -> Int64 {
+        cluster.logs[consumer.positions[partition].partition]?.end ?? -1
+    }
+
+    /// Reads one partition to its present end.
+    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+        try call(.read)
+        for (at, record) in cluster.records(of: partition) where at >= offset {
+            guard body(record.consumed(partition: 0, offset: at)) else { return }
+        }
+    }
+
+    /// What the group has committed.
+    public func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
+        try call(.committed)
+        let offsets = cluster.committed(by: group)
+        return partitions.map { offsets[$0] }
+    }
+
+    /// The number of a topic's partitions.
+    public func partitionCount(of topic: String) throws(KafkaError) -> Int? {
+        try call(.metadata)
+        return cluster.topics[topic]?.partitions
+    }
+
+    /// Makes the topics that are missing.
+    public func createTopics(_ topics: [TopicSpecification]) throws(KafkaError) -> [String] {
+        try call(.metadata)
+        let missing = topics.filter { cluster.topics[$0.name] == nil }
+        for topic in missing { cluster.createTopic(topic) }
+        return missing.map(\.name)
+    }
+
+    /// The settings that the topic was made with.
+    public func settings(of topic: String) throws(KafkaError) -> [String: String] {
+        try call(.metadata)
+        return cluster.topics[topic]?.settings ?? [:]
+    }
+
+    /// The offsets that exist.
+    public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
+        try call(.metadata)
+        return cluster.logs[partition].map { $0.start..<$0.end } ?? 0..<0
+    }
+
+    /// The first offsets of `time` or later.
+    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
+        try call(.metadata)
+        return partitions.map { partition in
+            cluster.records(of: partition).first { $0.record.timestamp >= time }?.offset ?? cluster.logs[partition]?.end ?? 0
+        }
+    }
+}
