@@ -41,3 +41,7 @@ private func removeFolder(_ folder: String) {
     }
     rmdir(folder)
 }
+
+func removeFile(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw TestFileError() }
+}
