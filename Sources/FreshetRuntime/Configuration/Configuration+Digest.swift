@@ -5,7 +5,7 @@ extension Configuration {
     ///
     /// Names of topics are left out, so that a state learned from files goes on with topics of the same formats.
     public var settingsDigest: String {
-        let formats = Set(topics.events.map { "\($0.type.map { "\($0.name)" } ?? "any") \(EventTopics.text(of: $0.format))" })
+        let formats = Set(topics.events.map { "\($0.type.map { "\($0.name)" } ?? "any") \($0.format.canonicalText)" })
         let text = engine.canonicalText + "max_record_bytes=\(events.maxRecordBytes)\n" + formats.sorted().map { "format=\($0)\n" }.joined()
         return Digest.hexadecimal(of: text)
     }

@@ -48,38 +48,13 @@ extension Configuration {
         /// The type of its records that name none; `nil` where each record must.
         public var type: EventType?
         /// How its records are written.
-        public var format = EventFormatSettings()
+        public var format = EventFormat.freshet
 
         /// A topic from its parts.
-        public init(name: String, type: EventType? = nil, format: EventFormatSettings = EventFormatSettings()) {
+        public init(name: String, type: EventType? = nil, format: EventFormat = .freshet) {
             self.name = name
             self.type = type
             self.format = format
         }
-    }
-
-    /// How foreign records are read: a preset, and what differs from it.
-    public struct EventFormatSettings: Sendable, Equatable {
-        /// The preset that the rest departs from.
-        public var preset = "freshet"
-        /// Foreign field names by Freshet's own.
-        public var fields: [String: String] = [:]
-        /// Freshet's types by foreign type names; `.some(nil)` is a type that is ignored.
-        public var types: [String: EventType?] = [:]
-
-        /// The preset `preset`, with changes.
-        public init(preset: String = "freshet", fields: [String: String] = [:], types: [String: EventType?] = [:]) {
-            self.preset = preset
-            self.fields = fields
-            self.types = types
-        }
-    }
-}
-
-extension EventType {
-    /// The type of this name.
-    init?(name: String) {
-        guard let type = EventType.allCases.first(where: { "\($0.name)" == name }) else { return nil }
-        self = type
     }
 }

@@ -24,14 +24,6 @@ public struct Configuration: Sendable, Equatable {
 
     /// Settings of the connection to Kafka.
     public struct KafkaSettings: Sendable, Equatable {
-        /// What Freshet promises of its outputs.
-        public enum Delivery: String, CaseIterable, Sendable {
-            /// Each input has its effect once, by transactions.
-            case exactlyOnce = "exactly_once"
-            /// After a crash the outputs of at most one batch are sent twice.
-            case atLeastOnce = "at_least_once"
-        }
-
         /// The value of `brokers` that means the broker inside the process.
         public static let embedded = "embedded"
 

@@ -55,59 +55,7 @@ extension ConfigurationReader {
         }
     }
 
-    /// A preset's name, or `{preset, fields, types}`.
-    private mutating func takeFormat(_ node: YAMLNode, key: String) -> Configuration.EventFormatSettings {
-        var format = Configuration.EventFormatSettings()
-        switch node.value {
-        case .null: break
-        case .scalar(let text): format.preset = takePreset(text, line: node.line, key: key)
-        case .sequence: problem(key, line: node.line, "a list is no format: write a preset's name, or {preset, fields, types}")
-        case .mapping(let entries):
-            for entry in entries {
-                switch (entry.key, entry.value.value) {
-                case ("preset", .scalar(let text)): format.preset = takePreset(text, line: entry.line, key: "\(key).preset")
-                case ("fields", .mapping(let fields)): format.fields = takeFields(fields, key: "\(key).fields")
-                case ("types", .mapping(let types)): format.types = takeTypes(types, key: "\(key).types")
-                case ("preset", _), ("fields", _), ("types", _):
-                    problem(
-                        "\(key).\(entry.key)", line: entry.line,
-                        "\(entry.value.kind) cannot stand here: write {preset: freshet, fields: {user_id: uid}}")
-                default: unknown(entry, key: key, among: ["preset", "fields", "types"])
-                }
-            }
-        }
-        return format
-    }
-
-    private mutating func takePreset(_ text: String, line: Int, key: String) -> String {
-        if EventTopics.presets.contains(text) { return text }
-        problem(key, line: line, "'\(text)' is no format: did you mean '\(nearest(to: text, among: EventTopics.presets) ?? "freshet")'?")
-        return "freshet"
-    }
-
-    private mutating func takeFields(_ entries: [YAMLNode.Entry], key: String) -> [String: String] {
-        var fields: [String: String] = [:]
-        for entry in entries {
-            guard EventTopics.fields.contains(entry.key) else {
-                unknown(entry, key: key, among: EventTopics.fields)
-                continue
-            }
-            guard case .scalar(let foreign) = entry.value.value, !foreign.isEmpty else {
-                problem("\(key).\(entry.key)", line: entry.line, "it names no foreign field: write one, as user_id: customer")
-                continue
-            }
-            fields[entry.key] = foreign
-        }
-        return fields
-    }
-
-    private mutating func takeTypes(_ entries: [YAMLNode.Entry], key: String) -> [String: EventType?] {
-        var types: [String: EventType?] = [:]
-        for entry in entries { types[entry.key] = .some(takeType(entry.value, key: "\(key).\(entry.key)")) }
-        return types
-    }
-
-    private mutating func unknown(_ entry: YAMLNode.Entry, key: String, among known: [String]) {
+    mutating func unknown(_ entry: YAMLNode.Entry, key: String, among known: [String]) {
         let near = nearest(to: entry.key, among: known) ?? known[0]
         problem("\(key).\(entry.key)", line: entry.line, "there is no such key: did you mean '\(near)'?")
     }
@@ -115,26 +63,12 @@ extension ConfigurationReader {
 
 /// What is known of event topics.
 enum EventTopics {
-    static let presets = ["freshet", "retailrocket", "otto", "rees46", "taobao", "sessions"]
-    static let fields = [
-        "event_id", "user_id", "visitor_id", "session_id", "item_id", "type", "timestamp", "price", "quantity", "currency", "order_id", "query",
-        "consent",
-    ]
-
     @Sendable static func text(in configuration: Configuration) -> String {
         "[" + configuration.topics.events.map(text(of:)).joined(separator: ", ") + "]"
     }
 
     private static func text(of topic: Configuration.EventTopic) -> String {
         let type = topic.type.map { ", type: \($0.name)" } ?? ""
-        return "{name: \(topic.name)\(type), format: \(text(of: topic.format))}"
-    }
-
-    /// One line for a format, the same for equal formats.
-    static func text(of format: Configuration.EventFormatSettings) -> String {
-        guard !format.fields.isEmpty || !format.types.isEmpty else { return format.preset }
-        let fields = format.fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-        let types = format.types.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.map { "\($0.name)" } ?? "null")" }.joined(separator: ", ")
-        return "{preset: \(format.preset), fields: {\(fields)}, types: {\(types)}}"
+        return "{name: \(topic.name)\(type), format: \(topic.format.settingText)}"
     }
 }

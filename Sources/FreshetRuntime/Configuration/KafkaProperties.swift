@@ -1,3 +1,5 @@
+import FreshetKafka
+
 extension ConfigurationReader {
     /// `kafka.properties`: names as librdkafka spells them; `NAME_file` reads the value from a file.
     mutating func takeProperties(_ node: YAMLNode) {
@@ -30,10 +32,10 @@ extension ConfigurationReader {
         do throws(SettingError) {
             let isFile = name.hasSuffix(KafkaProperties.fileSuffix)
             let property = isFile ? String(name.dropLast(KafkaProperties.fileSuffix.count)) : name
-            try KafkaProperties.check(property)
             let value = isFile ? try KafkaProperties.secret(in: text) : text
+            try KafkaProperties.check(property, value)
             update { configuration in
-                let isSecret = isFile || KafkaProperties.isSecret(property)
+                let isSecret = isFile || KafkaClientConfiguration.isSecret(property)
                 configuration.kafka.properties[property] = isSecret ? nil : value
                 configuration.kafka.secrets[property] = isSecret ? Secret(value) : nil
             }
@@ -47,30 +49,15 @@ extension ConfigurationReader {
 enum KafkaProperties {
     static let fileSuffix = "_file"
 
-    /// Properties that Freshet's guarantees rest on, and what to set instead.
-    private static let own: [String: String] = [
-        "bootstrap.servers": "set kafka.brokers",
-        "metadata.broker.list": "set kafka.brokers",
-        "group.id": "set kafka.group",
-        "transactional.id": "set kafka.group: it is freshet.<group>.<shard>",
-        "enable.idempotence": "set kafka.delivery",
-        "acks": "set kafka.delivery",
-        "request.required.acks": "set kafka.delivery",
-        "isolation.level": "leave it out: committed records are read",
-        "enable.auto.commit": "leave it out: offsets are committed with their outputs",
-        "enable.auto.offset.store": "leave it out: offsets are committed with their outputs",
-        "auto.offset.reset": "leave it out: every position is assigned",
-        "enable.partition.eof": "leave it out: the order of events needs it",
-        "group.instance.id": "leave it out: partitions are assigned, not subscribed to",
-    ]
-
-    static func check(_ name: String) throws(SettingError) {
-        guard !name.isEmpty else { throw SettingError("a property needs a name, as security.protocol") }
-        if let remedy = own[name] { throw SettingError("Freshet sets this property itself: \(remedy)") }
-    }
-
-    static func isSecret(_ name: String) -> Bool {
-        ["password", "secret", "token", "key.pem", "oauthbearer.config", "jaas"].contains { name.contains($0) }
+    static func check(_ name: String, _ value: String) throws(SettingError) {
+        guard let problem = KafkaClientConfiguration.problem(of: (name, value)) else { return }
+        let remedy =
+            switch problem.reason {
+            case .unknown: ": correct the name, or leave it out"
+            case .badValue: ": write a value that it takes"
+            case .reserved: ""
+            }
+        throw SettingError(problem.message + remedy)
     }
 
     /// The first file's text without the line's end.

@@ -14,7 +14,7 @@ extension Setting {
         scalar("kafka.delivery", type: "exactly_once | at_least_once", "What is promised of outputs.", write: { $0.kafka.delivery.rawValue }) {
             (text, configuration) throws(SettingError) in
             let text = try required(text)
-            guard let delivery = Configuration.KafkaSettings.Delivery(rawValue: text) else {
+            guard let delivery = Delivery(rawValue: text) else {
                 throw SettingError("'\(text)' is not known: write exactly_once or at_least_once")
             }
             configuration.kafka.delivery = delivery

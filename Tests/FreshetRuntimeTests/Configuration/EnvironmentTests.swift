@@ -69,8 +69,16 @@ import Testing
         let problems = ConfigurationText.with(lines).problems
         #expect(problems.count == 4)
         #expect(problems.contains("freshet.yaml:2: kafka.properties.a: a list is no value of a property: write plain text"))
-        #expect(problems.filter { $0.contains("Freshet sets this property itself") }.count == 2)
+        #expect(problems.filter { $0.contains("is set by Freshet, whose guarantees rest on it") }.count == 2)
         #expect(problems.contains { $0.contains("sasl.password_file: the value cannot be read: /nowhere: cannot open it") })
+    }
+
+    @Test func propertiesThatTheClientDoesNotTakeAreRefused() {
+        let problems = ConfigurationText.with("kafka: {properties: {security.protokol: ssl, security.protocol: tls}}").problems
+        #expect(problems.count == 2)
+        #expect(
+            problems.contains { $0.contains("kafka.properties.security.protokol: librdkafka") && $0.hasSuffix("correct the name, or leave it out") })
+        #expect(problems.contains { $0.contains("kafka.properties.security.protocol: ") && $0.hasSuffix("write a value that it takes") })
     }
 
     @Test func theEnvironmentOfTheProcessIsRead() {

@@ -17,6 +17,17 @@ import Testing
         #expect(loaded.configuration == expected)
     }
 
+    @Test func theSampleFileHoldsTheDefaultsOfEveryKeyItNames() throws {
+        let path = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined() + "/Deploy/freshet.yaml"
+        let loaded = try Configuration.load(path: path, environment: [:])
+        var expected = Configuration()
+        expected.topics.events = [
+            .init(name: "clicks", type: .click), .init(name: "carts", type: .cart), .init(name: "purchases", type: .purchase),
+        ]
+        #expect(loaded.configuration == expected)
+        #expect(loaded.notices == [])
+    }
+
     @Test func whatThisVersionLeavesOutIsSaid() throws {
         let notices = try ConfigurationText(text: sampleText).read().notices.map(\.description)
         #expect(notices.count == 4)
@@ -28,8 +39,7 @@ import Testing
         for setting in Setting.all where setting.key != "topics.events" && setting.key != "kafka.properties" {
             var lines = setting.key.split(separator: ".").enumerated().map { String(repeating: "  ", count: $0) + $1 + ":" }
             lines[lines.count - 1] += " \(setting.defaultText)"
-            let text = setting.key.hasPrefix("topics.") ? lines.joined(separator: "\n") : lines.joined(separator: "\n")
-            let configuration = try ConfigurationText(text: text, needsTopics: false).read().configuration
+            let configuration = try ConfigurationText(text: lines.joined(separator: "\n"), needsTopics: false).read().configuration
             #expect(configuration == Configuration(), "\(setting.key)")
             #expect(!setting.documentation.isEmpty && !setting.type.isEmpty)
         }

@@ -35,12 +35,13 @@ import Testing
                   type: click
                 - name: shop.events
                   format:
-                    preset: rees46
+                    preset: freshet
                     fields: {user_id: customer}
                     types: {view: click, fav: null}
+                    time: seconds
             """
         let topics = try ConfigurationText(text: text).read().configuration.topics.events
-        let format = Configuration.EventFormatSettings(preset: "rees46", fields: ["user_id": "customer"], types: ["view": .click, "fav": nil])
+        let format = try EventFormat(base: "freshet", fields: ["user_id": "customer"], types: ["view": "click", "fav": "ignore"], time: "seconds")
         #expect(topics == [.init(name: "clicks", type: .click), .init(name: "shop.events", format: format)])
     }
 
@@ -49,18 +50,28 @@ import Testing
             topics:
               events:
                 - {name: a, format: rees47}
-                - {name: b, format: {fields: {user: x}, types: {view: clik}}}
+                - {name: b, format: {fields: {user: x}, types: {view: clik}, time: [1]}}
                 - {nam: c}
                 - d
+                - {name: e, format: otto}
             """
-        #expect(
-            ConfigurationText(text: text).problems == [
-                "freshet.yaml:3: topics.events[0].format: 'rees47' is no format: did you mean 'rees46'?",
-                "freshet.yaml:4: topics.events[1].format.fields.user: there is no such key: did you mean 'user_id'?",
-                "freshet.yaml:4: topics.events[1].format.types.view: 'clik' is no event type: did you mean 'click'?",
-                "freshet.yaml:5: topics.events[2]: the topic has no name: write name: TOPIC",
-                "freshet.yaml:5: topics.events[2].nam: there is no such key: did you mean 'name'?",
-                "freshet.yaml:6: topics.events[3]: a plain value stands where a topic is expected: write {name: clicks, type: click}",
-            ])
+        let starts = [
+            "freshet.yaml:3: topics.events[0].format: no preset is named rees47; there are freshet, retailrocket,",
+            "freshet.yaml:4: topics.events[1].format.fields.user: an event has no such field; there are event_id, user_id,",
+            "freshet.yaml:4: topics.events[1].format.time: a list cannot stand here: write {preset: freshet,",
+            "freshet.yaml:4: topics.events[1].format.types.view: clik is no type of events; there are click, cart,",
+            "freshet.yaml:5: topics.events[2]: the topic has no name: write name: TOPIC",
+            "freshet.yaml:5: topics.events[2].nam: there is no such key: did you mean 'name'?",
+            "freshet.yaml:6: topics.events[3]: a plain value stands where a topic is expected: write {name: clicks, type: click}",
+            "freshet.yaml:7: topics.events[4].format: records of 'otto' stand in files only: use `freshet replay --format`",
+        ]
+        let problems = ConfigurationText(text: text).problems
+        #expect(problems.count == starts.count && zip(problems, starts).allSatisfy { $0.hasPrefix($1) }, "\(problems)")
+    }
+
+    @Test func aFormatIsPrintedAsItCouldBeWritten() throws {
+        let written = "[{name: a, type: cart, format: {preset: freshet, fields: {user_id: uid}, types: {view: click}}}, {name: b, format: freshet}]"
+        let configuration = try ConfigurationText(text: "topics: {events: \(written)}").read().configuration
+        #expect(Setting.all.first { $0.key == "topics.events" }?.text(in: configuration) == written)
     }
 }
