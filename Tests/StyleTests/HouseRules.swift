@@ -18,8 +18,10 @@ enum HouseRules {
         let lines = file.lines
         return file.codeLines.enumerated().compactMap { number, code in
             let words = code.split(separator: " ").drop { $0.hasPrefix("@") }
-            guard let access = words.first, access == "public" || access == "open", let kind = words.dropFirst().first else { return nil }
-            guard kind != "import", kind != "extension" else { return nil }
+            guard let access = words.first, let kind = words.dropFirst().first else { return nil }
+            // `open` is also a good name for a variable.
+            let isPublic = access == "public" || access == "open" && ["class", "func", "var", "subscript", "override"].contains(kind)
+            guard isPublic, kind != "import", kind != "extension" else { return nil }
             let above = lines[..<number].last { line in
                 let line = line.drop { $0 == " " }
                 return !line.isEmpty && !line.hasPrefix("@")

@@ -23,6 +23,8 @@ import Testing
         ("/// A.\n@inlinable public func a() {}", 0),
         ("// A.\n@inlinable public func a() {}", 1),
         ("public import A\npublic extension B {}", 0),
+        ("open class A {}", 1),
+        ("open = []", 0),
         ("let text = \"\"\"\n    public var\n    \"\"\"", 0),
     ]) func plantedUndocumentedDeclarationIsFound(_ text: String, _ count: Int) {
         #expect(HouseRules.undocumented(SourceFile(path: "Sources/A/A.swift", text: text)).count == count)
