@@ -41,6 +41,9 @@ final class DedupRing {
         return false
     }
 
+    /// Whether the id is remembered, however long ago it was seen.
+    func holds(_ fingerprint: Fingerprint) -> Bool { find(fingerprint) != nil }
+
     /// Takes a stored ring: `slots` in place, `next` as it was.
     func restore(slot: Slot) { slots.append(slot) }
 

@@ -1,95 +1,116 @@
 import FreshetKernels
 
-/// Which event of a batch is the last of its user that a list may follow: known before the first is applied.
+/// Which events of a batch may be the last of their user that a list follows: known before the first is applied.
 ///
-/// Users are told apart by the profile that their events will go to: a visitor that this batch identifies counts as its user from there on.
+/// An event needs no list when a later one of the same user is *certain* to be followed by one. Events that may turn out duplicates, and
+/// those of users and visitors that the batch identifies, are not certain: the list of each is made, and a later one replaces it.
+/// So the list that stands at the end of a batch is always that of the state just after the user's last event, wherever batches are cut.
 final class Foresight {
-    private let newcomers = IDTable()
-    private let joined = IDTable()
-    private var joinedTo = FlatList<UInt32>()
-    /// By profile number: the position of its last event, valid where the stamp is this batch's.
-    private var known = FlatList<Mark>()
-    /// The same by number in `newcomers`.
-    private var unknown = FlatList<Mark>()
-    private var owed = FlatList<Mark>()
-    private var lasts = FlatList<Bool>()
-    private var stamp: UInt32 = 0
-    private var touchedNewcomers = false
-
-    fileprivate struct Mark: BitwiseCopyable {
+    private struct Mark: BitwiseCopyable {
         var stamp: UInt32 = 0
-        var position: UInt32 = 0
+        /// The newest position of the user; `none` where there is none yet.
+        var position = Foresight.none
+        /// Whether the batch identifies the user, or a visitor as the user.
+        var isJoined = false
     }
 
+    private static let none = UInt32.max
+    private static let filterBits = 1 << 18
+
+    private let newcomers = IDTable()
+    private var known = FlatList<Mark>()
+    private var unknown = FlatList<Mark>()
+    /// By position: whether a list is needed, and the position of the same user before it.
+    private var needed = FlatList<Bool>()
+    private var previous = FlatList<UInt32>()
+    /// A filter of the batch's fingerprints: a bit that is clear was surely not seen.
+    private var filter = FlatList<UInt64>()
+    private var filtered = FlatList<UInt32>()
+    private var stamp: UInt32 = 0
+
+    init() { filter.extend(to: Foresight.filterBits / 64, with: 0) }
+
     deinit {
-        joinedTo.free()
         known.free()
         unknown.free()
-        owed.free()
-        lasts.free()
+        needed.free()
+        previous.free()
+        filter.free()
+        filtered.free()
     }
 
     /// Forgets the last batch.
     func removeAll() {
-        lasts.removeAll()
+        needed.removeAll()
+        previous.removeAll()
         stamp &+= 1
-        if touchedNewcomers {
-            newcomers.removeAll()
-            joined.removeAll()
-            joinedTo.removeAll()
-            touchedNewcomers = false
-        }
+        for index in filtered.indices { filter[Int(filtered[index])] = 0 }
+        filtered.removeAll()
+        if newcomers.count > 0 { newcomers.removeAll() }
     }
 
     /// Adds the next event of the batch.
     func add(_ event: Event, _ engine: Engine) {
-        let position = lasts.count
-        lasts.append(false)
-        if event.type == .identify { join(event, engine) }
+        let position = UInt32(needed.count)
+        needed.append(true)
+        previous.append(Foresight.none)
+        let isRepeated = mayBeRepeated(event.fingerprint) || engine.dedup.holds(event.fingerprint)
+        if event.type == .identify {
+            withMark(event.user, engine) { $0.isJoined = true }
+            withMark(event.visitor, engine) { $0.isJoined = true }
+        }
         guard event.type.isFollowedByList, event.consent else { return }
-        let id = resolved(event.user)
-        if let number = engine.userNumber(id) {
-            moveMark(&known, number, stamp, position, &lasts)
-        } else {
-            touchedNewcomers = true
-            moveMark(&unknown, newcomers.intern(id).number, stamp, position, &lasts)
+        withMark(event.user, engine) { mark in
+            if mark.isJoined || isRepeated {
+                link(&mark, position)
+            } else {
+                release(from: mark.position)
+                mark.position = position
+            }
         }
     }
 
-    /// Whether the event at `position` is the last of its user.
-    func isLast(_ position: Int) -> Bool { position < lasts.count && lasts[position] }
+    /// Whether a list is needed after the event at `position`.
+    func isNeeded(_ position: Int) -> Bool { needed[position] }
 
-    /// Remembers where a user's debt stands.
-    func noteOwed(_ user: UInt32, at place: Int) {
-        owed.extend(to: max(owed.count, Int(user) + 1), with: Mark())
-        owed[Int(user)] = Mark(stamp: stamp, position: UInt32(place))
+    /// An event that is not certain: those before it stay needed.
+    private func link(_ mark: inout Mark, _ position: UInt32) {
+        previous[Int(position)] = mark.position
+        mark.position = position
     }
 
-    /// Where a user's newest debt of this batch stands.
-    func owedPlace(_ user: UInt32) -> Int? {
-        guard Int(user) < owed.count, owed[Int(user)].stamp == stamp else { return nil }
-        return Int(owed[Int(user)].position)
+    /// No list is needed at a user's earlier positions.
+    private func release(from position: UInt32) {
+        var at = position
+        while at != Foresight.none, needed[Int(at)] {
+            needed[Int(at)] = false
+            at = previous[Int(at)]
+        }
     }
 
-    private func join(_ event: Event, _ engine: Engine) {
-        guard joined.find(event.visitor) == nil, event.visitor != event.user else { return }
-        touchedNewcomers = true
-        let visitor = joined.intern(event.visitor).number
-        let user = joined.intern(event.user).number
-        joinedTo.extend(to: joined.numbersEnd, with: .max)
-        joinedTo[Int(visitor)] = user
+    private func withMark(_ id: ByteView, _ engine: Engine, _ body: (inout Mark) -> Void) {
+        if let number = engine.userNumber(id) {
+            Foresight.refresh(&known, Int(number), stamp)
+            body(&known[Int(number)])
+        } else {
+            let number = Int(newcomers.intern(id).number)
+            Foresight.refresh(&unknown, number, stamp)
+            body(&unknown[number])
+        }
     }
 
-    private func resolved(_ id: ByteView) -> ByteView {
-        guard joined.count > 0, let number = joined.find(id), joinedTo[Int(number)] != .max else { return id }
-        return joined[joinedTo[Int(number)]]
+    private static func refresh(_ marks: inout FlatList<Mark>, _ number: Int, _ stamp: UInt32) {
+        marks.extend(to: max(marks.count, number + 1), with: Mark())
+        if marks[number].stamp != stamp { marks[number] = Mark(stamp: stamp) }
     }
-}
 
-/// Moves the mark of "last" from a user's earlier event of the batch to this one.
-private func moveMark(_ marks: inout FlatList<Foresight.Mark>, _ number: UInt32, _ stamp: UInt32, _ position: Int, _ lasts: inout FlatList<Bool>) {
-    marks.extend(to: max(marks.count, Int(number) + 1), with: Foresight.Mark())
-    if marks[Int(number)].stamp == stamp { lasts[Int(marks[Int(number)].position)] = false }
-    marks[Int(number)] = Foresight.Mark(stamp: stamp, position: UInt32(position))
-    lasts[position] = true
+    private func mayBeRepeated(_ fingerprint: Fingerprint) -> Bool {
+        let bit = Int(truncatingIfNeeded: fingerprint.low) & (Foresight.filterBits - 1)
+        let word = bit >> 6
+        let mask: UInt64 = 1 << UInt64(bit & 63)
+        if filter[word] & mask != 0 { return true }
+        if filter[word] == 0 { filtered.append(UInt32(word)) }
+        filter[word] |= mask
+        return false
+    }
 }

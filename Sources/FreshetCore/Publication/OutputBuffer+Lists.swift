@@ -98,8 +98,8 @@ extension ByteBuffer {
         append("}")
     }
 
-    /// Appends similar items with the pair's count and users.
-    func append(_ similar: FlatList<Scored>, to item: UInt32, _ engine: Engine) {
+    /// Appends similar items with the pair's count and users and, on request, its typed links.
+    func append(_ similar: FlatList<Scored>, to item: UInt32, _ engine: Engine, withLinks: Bool = false) {
         append("[")
         for place in similar.indices {
             let cell = engine.signals.similarity.cell(item, similar[place].number) ?? PairCell()
@@ -112,9 +112,24 @@ extension ByteBuffer {
             append(decimal: Int64(cell.count))
             append(",\"users\":")
             append(decimal: Int64(cell.users))
+            if withLinks { append(links: cell) }
             append("}")
         }
         append("]")
+    }
+}
+
+extension ByteBuffer {
+    fileprivate func append(links cell: PairCell) {
+        append(",\"links\":{\"click_to_buy\":")
+        append(decimal: Int64(cell.clickToBuy))
+        append(",\"cart_to_purchase\":")
+        append(decimal: Int64(cell.cartToPurchase))
+        append(",\"purchase_to_purchase\":")
+        append(decimal: Int64(cell.purchaseToPurchase))
+        append(",\"click_to_click\":")
+        append(decimal: Int64(cell.clickToClick))
+        append("}")
     }
 }
 

@@ -59,6 +59,12 @@ public final class OutputBuffer {
         entries[entries.count - 1].headers = bytes.count..<bytes.count
     }
 
+    /// Puts the newest record in the place of an earlier one, which is dropped.
+    public func supersede(_ index: Int) {
+        precondition(index < entries.count - 1, "only an earlier record can be superseded")
+        entries[index] = entries.removeLast()
+    }
+
     /// Adds a header to the newest record; `nil` is a null value.
     public func appendHeader(_ name: ByteView, _ value: ByteView?) {
         bytes.append(littleEndian: Int32(name.count))

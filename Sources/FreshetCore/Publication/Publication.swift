@@ -44,8 +44,7 @@ public struct EventOrigin {
 /// Call order for each batch: `begin`, `foresee` for every event in the order of application, then `tick` (if the batch has one),
 /// `apply` for every event in the same order, `finish`. With `outputs` nil (catch-up) the same state results and nothing is written.
 ///
-/// A list is computed in the state just after its event. With `conflate` that is the user's last event of the batch, which `foresee` finds;
-/// where that last event turns out to have no effect (a duplicate, say), the list is made at the end of the batch.
+/// A list is computed in the state just after its event; with `conflate` it is the user's last event of the batch (`Foresight`).
 public final class Publication {
     /// The engine that batches are applied to.
     public let engine: Engine
@@ -58,9 +57,14 @@ public final class Publication {
     private var outputs: OutputBuffer?
     private let list = RecommendedList()
     private var position = 0
-    /// Users that are owed a list at the end of the batch, and the trigger of each.
-    private var owed: [OwedList] = []
-    private let owedTexts = ByteArena()
+    /// By user number: where the list that this batch wrote for it stands in the outputs.
+    private var written = FlatList<Written>()
+    private var batchStamp: UInt32 = 0
+
+    private struct Written: BitwiseCopyable {
+        var stamp: UInt32 = 0
+        var index: UInt32 = 0
+    }
 
     /// Publication state that has published nothing yet.
     public init(engine: Engine, settings: PublicationSettings) {
@@ -70,6 +74,8 @@ public final class Publication {
         publishedItems = PublishedRows(republishAfter: settings.republishAfter)
     }
 
+    deinit { written.free() }
+
     /// The number of lists of recommendations made since the process began, those of a catch-up included.
     public private(set) var listsMade: Int64 = 0
 
@@ -78,15 +84,13 @@ public final class Publication {
         self.outputs = outputs
         position = 0
         foresight.removeAll()
-        owed.removeAll(keepingCapacity: true)
-        owedTexts.releaseAll()
+        batchStamp &+= 1
         engine.signals.similarity.beginBatch()
     }
 
     /// Tells of an event of this batch before any is applied, so that only a user's last list is made.
     public func foresee(_ event: Event) {
-        guard settings.conflate, settings.recommendations else { return }
-        foresight.add(event, engine)
+        if isForeseeing { foresight.add(event, engine) }
     }
 
     /// Applies a tick: fires the timers due by `watermark`.
@@ -96,18 +100,17 @@ public final class Publication {
     public func apply(_ event: Event, from origin: EventOrigin) -> Applied {
         let applied = engine.apply(event)
         forgetDeparted()
-        let isForeseenLast = settings.conflate && settings.recommendations && foresight.isLast(position)
+        let isNeeded = !isForeseeing || foresight.isNeeded(position)
         position += 1
         guard case .applied = applied else { return applied }
         if event.type == .identify { retireVisitor(event) }
-        if let user = engine.lastUser, event.type.isFollowedByList { follow(event, origin, user, isForeseenLast) }
+        if let user = engine.lastUser, event.type.isFollowedByList, isNeeded { follow(event, origin, user) }
         if !settings.conflate, settings.similarItems, let item = engine.lastItem { writeSimilar(item, at: event.time) }
         return applied
     }
 
     /// Ends the batch: conflated records that are still owed are written.
     public func finish() {
-        for index in owed.indices where !owed[index].isPaid { payLast(owed[index]) }
         if settings.conflate, settings.similarItems { writeChangedItems() }
         if settings.republishAfter != nil { republish() }
         outputs = nil
@@ -115,39 +118,31 @@ public final class Publication {
 
     // MARK: Lists
 
-    private func follow(_ event: Event, _ origin: EventOrigin, _ user: UInt32, _ isForeseenLast: Bool) {
+    /// With `every` the number of an event decides too, so each that counts has its list made.
+    private var isForeseeing: Bool { settings.conflate && settings.recommendations && settings.every == 1 }
+
+    private func follow(_ event: Event, _ origin: EventOrigin, _ user: UInt32) {
         guard settings.recommendations, Int(engine.users[user].events) % settings.every == 0 else { return }
-        let trigger = Trigger(event: event, origin: origin)
-        if !settings.conflate {
-            writeList(of: user, trigger, onlyIfChanged: false)
-        } else if isForeseenLast {
-            writeList(of: user, trigger, onlyIfChanged: true)
-            settle(user)
-        } else {
-            owe(user, trigger)
-        }
-    }
-
-    private func owe(_ user: UInt32, _ trigger: Trigger) {
-        settle(user)
-        owed.append(OwedList(user: user, trigger: trigger.kept(in: owedTexts)))
-        foresight.noteOwed(user, at: owed.count - 1)
-    }
-
-    private func settle(_ user: UInt32) {
-        if let place = foresight.owedPlace(user), owed[place].user == user { owed[place].isPaid = true }
-    }
-
-    private func payLast(_ debt: OwedList) {
-        guard engine.users.ids.contains(number: debt.user), !engine.users[debt.user].isAlias else { return }
-        writeList(of: debt.user, debt.trigger, onlyIfChanged: true)
+        writeList(of: user, Trigger(event: event, origin: origin), onlyIfChanged: settings.conflate)
     }
 
     private func writeList(of user: UInt32, _ trigger: Trigger, onlyIfChanged: Bool) {
         engine.recommend(user: user, limit: settings.listLength, into: list)
         listsMade += 1
         let isNew = publishedUsers.note(user, list.fingerprint(engine.items.ids), at: trigger.time)
-        if isNew || !onlyIfChanged { outputs?.appendList(list, of: user, trigger, engine) }
+        guard isNew || !onlyIfChanged, let outputs else { return }
+        outputs.appendList(list, of: user, trigger, engine)
+        if settings.conflate { replaceEarlier(of: user, outputs) }
+    }
+
+    /// Of the lists that a batch makes for a user, the last one stands.
+    private func replaceEarlier(of user: UInt32, _ outputs: OutputBuffer) {
+        written.extend(to: max(written.count, Int(user) + 1), with: Written())
+        if written[Int(user)].stamp == batchStamp {
+            outputs.supersede(Int(written[Int(user)].index))
+        } else {
+            written[Int(user)] = Written(stamp: batchStamp, index: UInt32(outputs.count - 1))
+        }
     }
 
     private func retireVisitor(_ event: Event) {
@@ -191,7 +186,11 @@ public final class Publication {
     }
 
     private func forgetDeparted() {
-        for index in engine.departedUsers.indices { publishedUsers.forget(engine.departedUsers[index]) }
+        for index in engine.departedUsers.indices {
+            let user = engine.departedUsers[index]
+            publishedUsers.forget(user)
+            if Int(user) < written.count { written[Int(user)] = Written() }
+        }
         for index in engine.departedItems.indices { publishedItems.forget(engine.departedItems[index]) }
     }
 }

@@ -23,18 +23,4 @@ struct Trigger {
         self.cause = cause
         self.time = time
     }
-
-    /// The same with texts that live as long as `arena` keeps them.
-    func kept(in arena: ByteArena) -> Trigger {
-        var copy = self
-        copy.eventID = arena.copy(eventID)
-        return copy
-    }
-}
-
-/// A list that a user is owed at the end of the batch, unless a later event of the batch makes one.
-struct OwedList {
-    var user: UInt32
-    var trigger: Trigger
-    var isPaid = false
 }

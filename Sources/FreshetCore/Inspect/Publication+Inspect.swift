@@ -1,0 +1,148 @@
+public import FreshetKernels
+
+/// What `inspect` and `recommend` show, as JSON: pure reads.
+extension Publication {
+    /// Neighbours and followers that `inspect item` shows at least.
+    public static let inspectedNeighbours = 50
+
+    /// Appends everything that is known of an item: `{"item_id","count","users",…,"similar":[…],"next":[…]}`. Answers `false` where it is unknown.
+    public func appendItem(_ id: ByteView, into bytes: ByteBuffer) -> Bool {
+        guard let item = engine.itemNumber(id) else { return false }
+        let row = engine.signals.similarity.rows[Int(item)]
+        let popularity = engine.signals.popularity.counts(item, at: engine.now)
+        bytes.append("{\"item_id\":")
+        bytes.appendJSON(string: id)
+        bytes.append(",\"count\":")
+        bytes.append(decimal: row.count)
+        bytes.append(",\"users\":")
+        bytes.append(decimal: Int64(row.users))
+        bytes.append(",\"last_event\":\"")
+        bytes.append(rfc3339: engine.items.lastEvent(item))
+        bytes.append("\",\"popularity\":{\"short\":")
+        bytes.append(double: popularity.short)
+        bytes.append(",\"long\":")
+        bytes.append(double: popularity.long)
+        bytes.append(",\"trend\":")
+        bytes.append(double: engine.signals.trending.trend(item, at: engine.now))
+        bytes.append("},\"similar\":")
+        appendInspectedSimilar(item, bytes)
+        bytes.append(",\"next\":")
+        appendInspectedNext(item, bytes)
+        bytes.append("}")
+        return true
+    }
+
+    /// Appends all that is kept about a user: identity, history, sessions. Answers `false` where it is unknown.
+    public func appendUser(_ id: ByteView, into bytes: ByteBuffer) -> Bool {
+        guard let user = engine.userNumber(id) else { return false }
+        let row = engine.users[user]
+        bytes.append("{\"user_id\":")
+        bytes.appendJSON(string: engine.users.ids[user])
+        bytes.append(",\"visitor_ids\":[")
+        for index in row.visitors.indices {
+            if index > 0 { bytes.append(",") }
+            bytes.appendJSON(string: engine.users.ids[row.visitors[index]])
+        }
+        bytes.append("],\"events\":")
+        bytes.append(decimal: Int64(row.events))
+        bytes.append(",\"last_event\":\"")
+        bytes.append(rfc3339: row.lastEvent)
+        bytes.append("\",\"history\":[")
+        for index in row.history.indices { appendEntry(row.history[index], isFirst: index == 0, bytes) }
+        bytes.append("],\"sessions\":[")
+        for index in row.sessions.indices { appendSession(row.sessions[index], isFirst: index == 0, bytes) }
+        bytes.append("]}")
+        return true
+    }
+
+    /// Appends the list that a user would get now: `{"user_id","rung","items":[…]}`. An unknown user gets the list of the cold ladder.
+    public func appendRecommendations(for id: ByteView, limit: Int, into bytes: ByteBuffer) {
+        let list = RecommendedList()
+        engine.recommend(user: engine.userNumber(id), limit: limit, into: list)
+        bytes.append("{\"user_id\":")
+        bytes.appendJSON(string: id)
+        bytes.append(",\"known\":")
+        bytes.append(engine.userNumber(id) == nil ? "false" : "true")
+        bytes.append(",\"rung\":\"")
+        bytes.append(list.rung.name)
+        bytes.append("\",\"items\":")
+        bytes.append(list, engine)
+        bytes.append("}")
+    }
+
+    private func appendInspectedSimilar(_ item: UInt32, _ bytes: ByteBuffer) {
+        var similar = engine.signals.similarity.similar(to: item, limit: max(settings.listLength, Publication.inspectedNeighbours))
+        bytes.append(similar, to: item, engine, withLinks: true)
+        similar.free()
+    }
+
+    private func appendInspectedNext(_ item: UInt32, _ bytes: ByteBuffer) {
+        var followers = engine.signals.next.followers(of: item, limit: Publication.inspectedNeighbours, at: engine.now)
+        bytes.append("[")
+        for place in followers.indices {
+            if place > 0 { bytes.append(",") }
+            bytes.append("{\"item_id\":")
+            bytes.appendJSON(string: engine.items.ids[followers[place].number])
+            bytes.append(",\"share\":")
+            bytes.append(double: followers[place].score)
+            bytes.append("}")
+        }
+        bytes.append("]")
+        followers.free()
+    }
+
+    private func appendEntry(_ entry: HistoryEntry, isFirst: Bool, _ bytes: ByteBuffer) {
+        if !isFirst { bytes.append(",") }
+        bytes.append("{\"item_id\":")
+        bytes.appendJSON(string: engine.items.ids[entry.item])
+        bytes.append(",\"count\":")
+        bytes.append(decimal: Int64(entry.count))
+        bytes.append(",\"rating\":")
+        bytes.append(decimal: Int64(entry.share.rating))
+        append(time: entry.click, named: "click", bytes)
+        append(time: entry.cart, named: "cart", bytes)
+        append(time: entry.purchase, named: "purchase", bytes)
+        append(time: entry.removal, named: "remove_from_cart", bytes)
+        append(time: entry.giveback, named: "return", bytes)
+        bytes.append("}")
+    }
+
+    private func appendSession(_ session: Session, isFirst: Bool, _ bytes: ByteBuffer) {
+        if !isFirst { bytes.append(",") }
+        bytes.append("{\"last_event\":\"")
+        bytes.append(rfc3339: session.last)
+        bytes.append("\",\"items\":[")
+        for step in 0..<Int(session.count) {
+            if step > 0 { bytes.append(",") }
+            bytes.appendJSON(string: engine.items.ids[session.steps[step]])
+        }
+        bytes.append("]}")
+    }
+
+    private func append(time: EventTime, named name: StaticString, _ bytes: ByteBuffer) {
+        guard time != .never else { return }
+        bytes.append(",\"")
+        bytes.append(name)
+        bytes.append("\":\"")
+        bytes.append(rfc3339: time)
+        bytes.append("\"")
+    }
+}
+
+extension Next {
+    /// The likeliest followers of an item with their shares of what followed it, best first. The caller frees the list.
+    func followers(of item: UInt32, limit: Int, at now: EventTime) -> FlatList<Scored> {
+        let block = DecayedCount.place(now.milliseconds, settings.halfLife).block
+        let row = rows[Int(item)]
+        var selection = TopSelection(limit: limit)
+        var best = FlatList<Scored>()
+        var total: Int64 = 0
+        for place in 0..<row.count { total += value(row[place], block) }
+        for place in 0..<row.count where value(row[place], block) > 0 {
+            selection.offer(Scored(number: row.key(place), score: Double(value(row[place], block)) / Double(total)), ties: items.ids.precedes)
+        }
+        selection.finish(into: &best, nextLimit: 0, ties: items.ids.precedes)
+        selection.free()
+        return best
+    }
+}
