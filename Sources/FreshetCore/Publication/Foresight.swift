@@ -70,8 +70,8 @@ final class Foresight {
         }
     }
 
-    /// Whether a list is needed after the event at `position`.
-    func isNeeded(_ position: Int) -> Bool { needed[position] }
+    /// Whether a list is needed after the event at `position`; what was not foreseen is.
+    func isNeeded(_ position: Int) -> Bool { position >= needed.count || needed[position] }
 
     /// An event that is not certain: those before it stay needed.
     private func link(_ mark: inout Mark, _ position: UInt32) {

@@ -19,9 +19,7 @@ import Testing
     @Test func theConflatedListIsTheLastOneOfTheBatch() {
         for seed in UInt64(0)..<60 {
             let maker = EventMaker()
-            var log = RandomLog()
-            log.duplicates = false
-            let acts = log.acts(200, seed: seed)
+            let acts = RandomLog().acts(200, seed: seed)
             let each = PublicationTests.publication { $0.conflate = false }
             let conflated = PublicationTests.publication { $0.conflate = true }
             var last: [String: String] = [:]
