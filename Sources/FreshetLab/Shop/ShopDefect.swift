@@ -44,6 +44,8 @@ public enum ShopDefect: UInt8, CaseIterable, Sendable {
     case recordTooLarge
     /// A time stamp a year ahead.
     case inTheFuture
+    /// An `identify` of a user as a visitor of its own.
+    case identityCycle
 
     /// The reason that the dead letter must state.
     public var code: RejectionCode {
@@ -60,6 +62,7 @@ public enum ShopDefect: UInt8, CaseIterable, Sendable {
         case .idTooLong: .idTooLong
         case .recordTooLarge: .recordTooLarge
         case .inTheFuture: .inTheFuture
+        case .identityCycle: .identityCycle
         }
     }
 
@@ -88,6 +91,9 @@ public enum ShopDefect: UInt8, CaseIterable, Sendable {
         case .idTooLong: message.set("user_id", text: String(repeating: "u", count: 257))
         case .recordTooLarge: message.set("context", json: "\"\(String(repeating: "x", count: recordBytesMax))\"")
         case .inTheFuture: message.set("timestamp", json: "\(time.milliseconds + 365 * 86_400_000)")
+        case .identityCycle:
+            message.set("type", text: "identify")
+            message.set("visitor_id", json: click.json(of: "user_id") ?? "")
         }
         return message.bytes
     }

@@ -14,6 +14,9 @@ struct ShopMessage {
         }
     }
 
+    /// A field's value as it stands in JSON; `nil` where there is no such field.
+    func json(of name: String) -> String? { fields.first { $0.name == name }?.json }
+
     mutating func remove(_ name: String) { fields.removeAll { $0.name == name } }
 
     /// Adds a field whether or not there is one of that name.

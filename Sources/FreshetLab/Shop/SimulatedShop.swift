@@ -114,8 +114,14 @@ public struct SimulatedShop: Sendable {
         if let query = action.query { message.set("query", text: Assortment.categories[query]) }
         if action.type == .purchase { message.set("order_id", text: "o\(eventsMade)") }
         message.set("type", text: "\(action.type.name)")
-        message.set("timestamp", json: "\(time.milliseconds)")
+        message.set("timestamp", text: timestamp)
         return message
+    }
+
+    private var timestamp: String {
+        let bytes = ByteBuffer(capacity: 32)
+        bytes.append(rfc3339: time)
+        return bytes.view.text
     }
 
     /// Looks like a random UUID's first half, and is different for each event.
