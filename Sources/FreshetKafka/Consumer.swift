@@ -28,6 +28,7 @@ public final class Consumer {
     ///
     /// An error that stands behind records in the queue is thrown by the next call, so that none of them is lost.
     public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
+        guard queue != nil else { throw KafkaError(code: -197, name: "_DESTROY", message: "read records: the consumer is closed", isFatal: true) }
         client.serveCallbacks()
         if let error = pendingError {
             pendingError = nil

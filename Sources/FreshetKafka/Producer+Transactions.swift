@@ -24,6 +24,8 @@ extension Producer {
     }
 
     /// Drops what is queued and aborts.
+    ///
+    /// A broker that no record or offset of the transaction has reached may answer `INVALID_TXN_STATE`, which is fatal: a new producer goes on.
     public func abort(timeoutMilliseconds: Int = Producer.timeoutMilliseconds) throws(KafkaError) {
         try client.abortTransaction(timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
     }

@@ -98,6 +98,14 @@ struct ConsumerTests {
         #expect(error?.hint?.contains("--rebuild") == true)
     }
 
+    @Test func aClosedConsumerSaysSo() throws {
+        let consumer = try Consumer(try filled([1]).configuration, groupID: "g")
+        consumer.close()
+        consumer.close()
+        let error = #expect(throws: KafkaError.self) { try consumer.poll(atMost: 0, recordsMax: 1) }
+        #expect(error?.isFatal == true)
+    }
+
     @Test func committedOffsetsComeBackWithTheirText() throws {
         let topic = try filled([3, 3])
         let consumer = try Consumer(topic.configuration, groupID: "g")

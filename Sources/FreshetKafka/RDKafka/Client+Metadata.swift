@@ -6,7 +6,7 @@ extension Client {
     /// The embedded broker is asked for all its topics: asked for one that is missing, it makes it.
     func partitionCount(of name: String, timeoutMilliseconds: Int32) throws(KafkaError) -> Int? {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        let code = rd_kafka_metadata(native, isEmbedded ? 1 : 0, isEmbedded ? nil : topic(name), &metadata, timeoutMilliseconds)
+        let code = rd_kafka_metadata(native, isEmbedded ? 1 : 0, isEmbedded ? nil : try topic(name), &metadata, timeoutMilliseconds)
         try check(code, "read the metadata of topic \(name)")
         defer { rd_kafka_metadata_destroy(metadata) }
         guard let answer = metadata?.pointee else { return nil }

@@ -5,9 +5,10 @@ extension Client {
     func produce(
         topic name: String, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [ProducedHeader], tag: Int
     ) throws(KafkaError) {
+        let topic = try topic(name)
         let list = headers.isEmpty ? nil : Self.makeHeaders(headers)
         let code = freshet_produce(
-            native, topic(name), partition, key?.baseAddress, key?.count ?? -1, value?.baseAddress, value?.count ?? -1, list,
+            native, topic, partition, key?.baseAddress, key?.count ?? -1, value?.baseAddress, value?.count ?? -1, list,
             UnsafeMutableRawPointer(bitPattern: tag))
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
         if let list { rd_kafka_headers_destroy(list) }

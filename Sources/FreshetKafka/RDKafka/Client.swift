@@ -44,9 +44,9 @@ final class Client {
     }
 
     /// The client's object of a topic, made once.
-    func topic(_ name: String) -> OpaquePointer? {
+    func topic(_ name: String) throws(KafkaError) -> OpaquePointer {
         if let known = topics[name] { return known }
-        let made = rd_kafka_topic_new(native, name, nil)
+        guard let made = rd_kafka_topic_new(native, name, nil) else { throw KafkaError(rd_kafka_last_error(), "name topic \(name)") }
         topics[name] = made
         return made
     }
@@ -61,10 +61,9 @@ final class Client {
         if let error { throw explained(KafkaError(taking: error, action())) }
     }
 
-    /// `error` with what only the callbacks know: the reason of a time-out, and the first fatal error.
+    /// `error` with what the call itself does not tell: the first fatal error, and the reason of a time-out.
     func explained(_ error: KafkaError) -> KafkaError {
-        var error = error
-        if error.code == KafkaErrorCode.fatal { error = firstFatalError(error) }
+        var error = withFatality(error)
         guard error.hidesCause else { return error }
         serveCallbacks()
         if let cause = callbacks.recentError, cause.code != error.code {
@@ -74,11 +73,14 @@ final class Client {
         return error
     }
 
-    private func firstFatalError(_ error: KafkaError) -> KafkaError {
+    /// Once a client has failed for good, so has every later call: `_FATAL` gives way to the error that came first.
+    private func withFatality(_ error: KafkaError) -> KafkaError {
         let (code, text) = withClientText { rd_kafka_fatal_error(native, $0, $1) }
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return error }
-        var first = KafkaError(code, error.message, detail: text)
-        first.isFatal = true
-        return first
+        var fatal = error.code == KafkaErrorCode.fatal ? KafkaError(code, error.message, detail: text) : error
+        fatal.isFatal = true
+        fatal.isRetriable = false
+        fatal.isAbortable = false
+        return fatal
     }
 }

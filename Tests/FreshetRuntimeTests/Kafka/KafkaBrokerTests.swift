@@ -1,0 +1,115 @@
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+import Glibc
+import Testing
+
+/// The runtime's seam over the embedded broker and, with `KAFKA_BOOTSTRAP=host:port`, over a real one.
+struct KafkaBrokerTests {
+    private static let realBrokers: String? = getenv("KAFKA_BOOTSTRAP").map { String(cString: $0) }
+
+    @Test func atLeastOnceDeliversThenCommits() throws {
+        let embedded = try EmbeddedBroker()
+        let broker = try makeBroker(.atLeastOnce, embedded.bootstrap, embedded: embedded)
+        try checkBatches(broker)
+        let id = try #require(broker.clusterID)
+        #expect(EmbeddedBroker.isEmbedded(clusterID: id))
+    }
+
+    @Test(.enabled(if: realBrokers != nil, "KAFKA_BOOTSTRAP names no broker"), arguments: Delivery.allCases)
+    func batchesAgainstARealBroker(delivery: Delivery) throws {
+        try checkBatches(try makeBroker(delivery, try #require(Self.realBrokers)))
+    }
+
+    @Test(.enabled(if: realBrokers != nil, "KAFKA_BOOTSTRAP names no broker"))
+    func aRealBrokerPassesTheProbe() throws {
+        #expect(try probe(try makeBroker(.exactlyOnce, try #require(Self.realBrokers))) == ["n=1", "n=1"])
+    }
+
+    @Test func theEmbeddedBrokerFailsTheProbe() throws {
+        let embedded = try EmbeddedBroker()
+        #expect(try probe(try makeBroker(.exactlyOnce, embedded.bootstrap, embedded: embedded)) == [nil, nil])
+    }
+
+    @Test func callsWithoutAProducerAreErrors() throws {
+        let embedded = try EmbeddedBroker()
+        let broker = try makeBroker(.atLeastOnce, embedded.bootstrap, embedded: embedded)
+        #expect(throws: KafkaError.self) { try broker.begin() }
+        #expect(broker.takeFailures().isEmpty)
+        try broker.openProducer()
+        let error = #expect(throws: KafkaError.self) { try broker.prefetchMetadata(of: ["missing"]) }
+        #expect(error?.code == KafkaErrorCode.unknownTopicOrPartition)
+    }
+
+    private func makeBroker(_ delivery: Delivery, _ brokers: String, embedded: EmbeddedBroker? = nil) throws -> KafkaBroker {
+        let group = "freshet-test-\(UInt64.random(in: 0 ... .max))"
+        return try KafkaBroker(brokers: brokers, group: group, transactionalID: "freshet.\(group).0", delivery: delivery, embedded: embedded)
+    }
+
+    /// What stands as the first offset's text after a committed and after an aborted transaction.
+    private func probe(_ broker: KafkaBroker) throws -> [String?] {
+        let topic = "freshet-probe-\(UInt64.random(in: 0 ... .max))"
+        _ = try broker.createTopics([TopicSpecification(name: topic, partitions: 1)])
+        let partition = TopicPartition(topic, 0)
+        try broker.openProducer()
+        var texts: [String?] = []
+        for (text, commits) in [("n=1", true), ("n=2", false)] {
+            try broker.begin()
+            try broker.send(offsets: [PartitionStart(partition, at: 0)], metadata: text)
+            if commits { try broker.commit() } else { try broker.abort() }
+            texts.append(try broker.committed([partition])[0]?.metadata)
+        }
+        broker.close()
+        return texts
+    }
+
+    /// Topics are made; two batches are committed and one is aborted; offsets, journal and outputs are read back.
+    private func checkBatches(_ broker: KafkaBroker) throws {
+        let prefix = "freshet-batches-\(UInt64.random(in: 0 ... .max))"
+        let (input, output, journal) = (prefix + "-in", prefix + "-out", prefix + "-journal")
+        let topics = [input, output, journal].map { TopicSpecification(name: $0, partitions: $0 == input ? 2 : 1) }
+        #expect(try broker.createTopics(topics) == topics.map(\.name))
+        #expect(try broker.createTopics(topics) == [])
+        try broker.openProducer()
+        try broker.prefetchMetadata(of: [output, journal])
+        let inputs = [TopicPartition(input, 0), TopicPartition(input, 1)]
+        #expect(try broker.committed(inputs) == [nil, nil])
+
+        var journalOffsets: [Int64?] = []
+        for batch in 1...2 {
+            try broker.begin()
+            for number in 0..<5 { try send(broker, output, "\(batch).\(number)", tag: number) }
+            try send(broker, journal, "batch \(batch)", tag: journalTag)
+            try broker.send(offsets: inputs.map { PartitionStart($0, at: Int64(batch)) }, metadata: "b=\(batch)")
+            try broker.commit()
+            #expect(broker.takeFailures().isEmpty)
+            journalOffsets.append(broker.journalOffset)
+        }
+        try broker.begin()
+        try broker.send(offsets: inputs.map { PartitionStart($0, at: 9) }, metadata: "b=9")
+        try broker.abort()
+
+        #expect(try broker.committed(inputs) == [CommittedOffset(offset: 2, metadata: "b=2"), CommittedOffset(offset: 2, metadata: "b=2")])
+        #expect(try read(broker, output) == (1...2).flatMap { batch in (0..<5).map { "\(batch).\($0)" } })
+        #expect(try read(broker, journal, from: try #require(journalOffsets[1])) == ["batch 2"])
+        #expect(try read(broker, journal, atMost: 1) == ["batch 1"])
+        #expect(try read(broker, input) == [])
+        broker.close()
+    }
+
+    private func send(_ broker: KafkaBroker, _ topic: String, _ text: String, tag: Int) throws {
+        let buffer = ByteBuffer(capacity: 64)
+        buffer.append(text: text)
+        let bytes = buffer[0..<buffer.count]
+        try broker.produce(topic: topic, partition: 0, key: bytes, value: bytes, headers: [RecordHeader(name: bytes, value: nil)], tag: tag)
+    }
+
+    private func read(_ broker: KafkaBroker, _ topic: String, from offset: Int64 = 0, atMost countMax: Int = .max) throws -> [String] {
+        var values: [String] = []
+        try broker.read(TopicPartition(topic, 0), from: offset) { record in
+            values.append(record.value.map { String(decoding: $0, as: UTF8.self) } ?? "")
+            return values.count < countMax
+        }
+        return values
+    }
+}
