@@ -5,11 +5,15 @@ import Testing
 
 /// What the shop says must become of its records is what becomes of them.
 @Suite struct ShopAgainstCoreTests {
-    private let publication = Publication(engine: Engine(settings: EngineSettings()), settings: PublicationSettings())
+    private let publication: Publication
     private let arena = ByteArena()
     private let decoders: [ShopTopic: EventDecoder]
 
     init() {
+        var silent = PublicationSettings()
+        silent.recommendations = false
+        silent.similarItems = false
+        publication = Publication(engine: Engine(settings: EngineSettings()), settings: silent)
         let settings = ShopSettings()
         let types: [ShopTopic: EventType] = [.clicks: .click, .carts: .cart, .purchases: .purchase]
         let made = ShopTopic.allCases.map { topic in
