@@ -15,4 +15,7 @@ extension KafkaError {
 
     /// The broker cannot be reached: −195, −187, or no answer.
     package var isUnreachable: Bool { isTimeout || code == -195 || code == -187 }
+
+    /// What was to be read is not kept any more: 1, −140.
+    package var isOffsetLost: Bool { code == 1 || code == -140 }
 }

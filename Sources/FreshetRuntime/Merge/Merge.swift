@@ -66,17 +66,19 @@ package final class Merge {
     /// The offsets of a partition that this batch took so far; empty where it took none.
     package func range(of partition: Int) -> Range<Int64> { starts[partition]..<queues[partition].consumed }
 
-    /// Appends a record. Answers `false` for one below the next expected offset, which is dropped.
-    package func push(_ record: PendingRecord, to partition: Int) -> Bool {
-        guard record.offset >= queues[partition].next else {
-            droppedRecords += 1
-            return false
-        }
+    /// Whether a record at `offset` is to be pushed. One below the next expected offset was delivered twice: it is dropped and counted.
+    package func expects(_ offset: Int64, of partition: Int) -> Bool {
+        if offset >= queues[partition].next { return true }
+        droppedRecords += 1
+        return false
+    }
+
+    /// Appends a record that is expected.
+    package func push(_ record: PendingRecord, to partition: Int) {
         queues[partition].append(record)
         pendingRecords += 1
         pendingBytes += record.bytes
         if heads[partition].key == nil { look(at: partition) }
-        return true
     }
 
     /// The broker says that nothing stands behind `position` of a partition.
@@ -115,6 +117,9 @@ package final class Merge {
         look(at: partition)
         return record
     }
+
+    /// The partitions of which it is not known whether they have a record.
+    package var waitingPartitions: [Int] { heads.indices.filter { heads[$0].key == nil && !heads[$0].isEnd } }
 
     /// Whether all partitions were read to their ends.
     package var isAtEnd: Bool { pendingRecords == 0 && queues.allSatisfy(\.isAtEnd) }

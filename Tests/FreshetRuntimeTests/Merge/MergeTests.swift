@@ -90,7 +90,7 @@ private struct LiveRun {
     mutating func arrive(_ random: inout SplitMix64) {
         let partition = random.next(below: logs.count)
         for _ in 0..<random.next(below: 4) where arrived[partition] < logs[partition].count {
-            #expect(merge.push(record(logs[partition][arrived[partition]], in: merge.queues[partition].arena), to: partition))
+            merge.push(record(logs[partition][arrived[partition]], in: merge.queues[partition].arena), to: partition)
             arrived[partition] += 1
         }
         let isWhole = arrived[partition] == logs[partition].count
@@ -158,7 +158,7 @@ private struct LiveRun {
     private func replay(_ live: LiveRun) -> [[[Int64]]] {
         let merge = Merge(starts: live.logs.map { _ in 0 })
         for (partition, log) in live.logs.enumerated() {
-            for line in log { _ = merge.push(record(line, in: merge.queues[partition].arena), to: partition) }
+            for line in log { merge.push(record(line, in: merge.queues[partition].arena), to: partition) }
         }
         return live.ranges.map { ranges in
             merge.beginBatch(limits: ranges.map(\.upperBound))
@@ -166,6 +166,32 @@ private struct LiveRun {
             while case .record(let partition) = merge.next() { batch.append([Int64(partition), merge.take(partition).offset]) }
             return batch
         }
+    }
+
+    @Test func aRecordBelowTheNextExpectedOffsetIsDroppedAndCounted() {
+        let merge = Merge(starts: [5])
+        #expect(!merge.expects(4, of: 0))
+        #expect(merge.expects(7, of: 0))
+        merge.push(record(Line(offset: 7, time: 1), in: merge.queues[0].arena), to: 0)
+        #expect(!merge.expects(7, of: 0))
+        #expect(merge.droppedRecords == 2)
+    }
+
+    @Test func aPartitionIsWaitedForUntilItsFirstRecordOrEnd() {
+        let merge = Merge(starts: [0, 3])
+        merge.beginBatch()
+        merge.push(record(Line(offset: 0, time: 1), in: merge.queues[0].arena), to: 0)
+        #expect(merge.next() == .waiting(partition: 1))
+        // An end that is older than what was asked for says nothing.
+        merge.end(of: 1, at: 2)
+        #expect(merge.next() == .waiting(partition: 1))
+        merge.end(of: 1, at: 3)
+        #expect(merge.next() == .record(partition: 0))
+        _ = merge.take(0)
+        #expect(merge.next() == .waiting(partition: 0))
+        merge.end(of: 0, at: 4)
+        #expect(merge.next() == .drained)
+        #expect(merge.isAtEnd)
     }
 
     @Test func sortedLogsGiveOneSequenceOnAnyNumberOfPartitionsAndForAnyCuts() {

@@ -1,0 +1,57 @@
+package import FreshetCore
+package import FreshetKafka
+import FreshetKernels
+
+/// Applies the records of a batch in their order: the one way in which live runs, catch-up and replay change state.
+package final class BatchApplication {
+    private let publication: Publication
+    private let partitions: [TopicPartition]
+    private let names: [ByteView]
+    private let arena = ByteArena()
+
+    /// Applies records of these partitions, by number, to `publication`.
+    package init(_ publication: Publication, partitions: [TopicPartition]) {
+        self.publication = publication
+        self.partitions = partitions
+        let arena = arena
+        names = partitions.map { partition in
+            var topic = partition.topic
+            return topic.withUTF8 { arena.copy(ByteView(UnsafeRawBufferPointer($0))) }
+        }
+    }
+
+    /// Applies one batch. With `outputs` nil (catch-up) the same state results and nothing is written.
+    package func apply(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?) -> BatchCounts {
+        var counts = BatchCounts()
+        publication.begin(outputs)
+        for index in batch.indices {
+            if case .event(let event) = batch[index].record.content { publication.foresee(event) }
+        }
+        if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
+        for index in batch.indices { apply(batch[index], outputs, &counts) }
+        publication.finish()
+        if let outputs { counts.countWritten(outputs) }
+        return counts
+    }
+
+    private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
+        let (partition, record) = (entry.partition, entry.record)
+        let number = partitions[partition].partition
+        func reject(_ code: RejectionCode, _ detail: String) {
+            let source = DeadLetterSource(topic: names[partition], partition: number, offset: record.offset)
+            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source)
+        }
+        switch record.content {
+        case .event(let event):
+            if event.keyDiffers { counts.keysDiffering += 1 }
+            let applied = publication.apply(event, from: EventOrigin(topic: names[partition], partition: number, offset: record.offset))
+            counts.count(applied)
+            if case .rejected(let code) = applied { reject(code, "a user is named as a visitor, or a visitor as a user") }
+        case .rejected(let code, let detail):
+            counts.count(.rejected(code))
+            reject(code, detail)
+        case .ignored:
+            counts.count(.ignored)
+        }
+    }
+}

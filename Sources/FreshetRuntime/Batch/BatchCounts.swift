@@ -1,0 +1,58 @@
+public import FreshetCore
+
+/// What became of records, and what was written: every record is applied (of them late), dead-lettered, duplicate or ignored.
+public struct BatchCounts: Equatable, Sendable {
+    /// Events that had their effect.
+    public var applied = 0
+    /// Of them, events older than the window.
+    public var late = 0
+    /// Events whose id is remembered.
+    public var duplicates = 0
+    /// Records without effect: types that the format ignores, and identities that contradict an earlier one.
+    public var ignored = 0
+    /// Records that were not acceptable, by the raw value of `RejectionCode`.
+    public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
+    /// Outputs that the broker refused for their size: dead letters by reference.
+    public var outputsRefused = 0
+    /// Events whose record's key names another user.
+    public var keysDiffering = 0
+    /// Records written, by the raw value of `OutputTopic`.
+    public var written = [Int](repeating: 0, count: OutputTopic.allCases.count)
+
+    /// Nothing counted.
+    public init() {}
+
+    /// Records that were not acceptable.
+    public var deadLettered: Int { rejected.reduce(0, +) }
+    /// All records.
+    public var records: Int { applied + deadLettered + duplicates + ignored }
+    /// Records written to `topic`.
+    public func written(_ topic: OutputTopic) -> Int { written[Int(topic.rawValue)] }
+
+    /// Adds what `other` counted.
+    public static func += (sum: inout BatchCounts, other: BatchCounts) {
+        sum.applied += other.applied
+        sum.late += other.late
+        sum.duplicates += other.duplicates
+        sum.ignored += other.ignored
+        sum.outputsRefused += other.outputsRefused
+        sum.keysDiffering += other.keysDiffering
+        for index in sum.rejected.indices { sum.rejected[index] += other.rejected[index] }
+        for index in sum.written.indices { sum.written[index] += other.written[index] }
+    }
+
+    mutating func count(_ applied: Applied) {
+        switch applied {
+        case .applied(let late):
+            self.applied += 1
+            if late { self.late += 1 }
+        case .duplicate: duplicates += 1
+        case .ignored: ignored += 1
+        case .rejected(let code): rejected[Int(code.rawValue)] += 1
+        }
+    }
+
+    mutating func countWritten(_ outputs: OutputBuffer) {
+        for index in 0..<outputs.count { written[Int(outputs.topic(index).rawValue)] += 1 }
+    }
+}

@@ -1,0 +1,83 @@
+package import FreshetCore
+package import FreshetKafka
+package import FreshetKernels
+
+/// Turns records as the client library hands them over into pending ones, and judges by the clock what lies in the future.
+package final class Intake {
+    /// The longest key that a dead letter repeats where the value is left out.
+    static let keyBytesMax = 256
+
+    private let decoders: [EventDecoder]
+    private let maxFuture: Int64
+    private let clock: any Clock
+    /// Records below these offsets were judged before; the journal holds the verdicts.
+    private let judgedBelow: [Int64]
+    /// The last event was within `maxFuture` of the wall clock when it was read: time may go on by the clock.
+    package private(set) var isCurrent = false
+
+    /// An intake of partitions with a decoder each.
+    package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judgedBelow: [Int64]) {
+        self.decoders = decoders
+        self.maxFuture = maxFuture
+        self.clock = clock
+        self.judgedBelow = judgedBelow
+    }
+
+    /// Reads a record of `partition` into `arena`.
+    package func read(_ record: ConsumedRecord, of partition: Int, in chunk: any RecordChunk, into arena: ByteArena) -> PendingRecord {
+        let mark = arena.mark
+        let value = record.value.map { ByteView($0) }
+        let key = record.key.map { ByteView($0) }
+        let time = record.timestamp >= 0 ? EventTime(milliseconds: record.timestamp) : nil
+        let content = decoders[partition].decode(value: value, key: key, recordTime: time, into: arena)
+        var pending = PendingRecord(offset: record.offset, timestamp: record.timestamp, content: content)
+        pending.mark = mark
+        pending.bytes = (value?.count ?? 0) + (key?.count ?? 0) + MemoryLayout<PendingRecord>.stride
+        if case .event(let event) = content, record.offset >= judgedBelow[partition] { judge(event, record, &pending) }
+        if pending.needsOriginal { pending.original = keep(record, key, value, chunk, pending.content, arena) }
+        return pending
+    }
+
+    private func judge(_ event: Event, _ record: ConsumedRecord, _ pending: inout PendingRecord) {
+        let wall = clock.wallMilliseconds
+        let isBrokerTime = record.timestampKind == .logAppend && record.timestamp >= 0
+        let ahead = event.time.milliseconds - (isBrokerTime ? record.timestamp : wall)
+        guard ahead > maxFuture else {
+            isCurrent = abs(event.time.milliseconds - wall) <= maxFuture
+            return
+        }
+        let reference = isBrokerTime ? "the broker's time" : "the clock"
+        pending.content = .rejected(.inTheFuture, detail: "the time stamp is \(ahead) ms ahead of \(reference); at most \(maxFuture) are taken")
+        pending.isFutureVerdict = true
+    }
+
+    private func keep(
+        _ record: ConsumedRecord, _ key: ByteView?, _ value: ByteView?, _ chunk: any RecordChunk, _ content: Decoded, _ arena: ByteArena
+    ) -> OriginalRecord {
+        if case .rejected(.recordTooLarge, _) = content {
+            let shortKey = key.flatMap { $0.count <= Intake.keyBytesMax ? arena.copy($0) : nil }
+            return OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
+        }
+        var headers: [RecordHeader] = []
+        chunk.forEachHeader(of: record) { name, value in
+            headers.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
+        }
+        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers)
+    }
+}
+
+extension PendingRecord {
+    /// Whether it may become a dead letter: it is rejected, or an `identify`, which only the state can judge.
+    package var needsOriginal: Bool {
+        switch content {
+        case .event(let event): event.type == .identify
+        case .rejected: true
+        case .ignored: false
+        }
+    }
+}
+
+extension ByteArena {
+    /// A copy; an empty text stays one, unlike a null.
+    func keep(_ bytes: ByteView) -> ByteView { bytes.isEmpty ? ByteView("") : copy(bytes) }
+}

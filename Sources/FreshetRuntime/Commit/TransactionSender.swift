@@ -1,0 +1,130 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+
+/// Makes the calls that `CommitProtocol` decides on, for one batch at a time, and tells what came of them.
+final class TransactionSender {
+    /// What one transaction holds.
+    struct Contents {
+        /// Outputs and dead letters; kept until the batch stands.
+        var outputs: OutputBuffer?
+        /// The journal record; `nil` for a probe.
+        var journal: ByteView?
+        /// Where each partition is to be read from next.
+        var offsets: [PartitionStart]
+        /// Batch and nonce.
+        var metadata: CommitMetadata
+    }
+
+    private let broker: any Broker
+    private let names: [OutputTopic: String]
+    private let outputBytesMax: Int
+    /// Told of each output that is replaced: its topic and size.
+    var onRefused: (String, Int) -> Void = { _, _ in }
+    /// Outputs that were replaced by a dead letter in this batch.
+    private(set) var replaced: Set<Int> = []
+    private var next = 0
+    private let scratch = ByteBuffer()
+
+    init(_ broker: any Broker, names: [OutputTopic: String], outputBytesMax: Int) {
+        self.broker = broker
+        self.names = names
+        self.outputBytesMax = outputBytesMax
+    }
+
+    /// The topics that are written.
+    var topics: [String] { OutputTopic.allCases.compactMap { names[$0] } }
+
+    /// Begins with new contents: outputs that are too long are replaced before they are sent.
+    func prepare(_ contents: Contents) {
+        replaced = []
+        guard let outputs = contents.outputs else { return }
+        substitute((0..<outputs.count).filter { outputs.size($0) > outputBytesMax }, in: outputs)
+    }
+
+    /// Sends a dead letter by reference in the place of these outputs from now on.
+    func substitute(_ tags: [Int], in outputs: OutputBuffer) {
+        for tag in tags where replaced.insert(tag).inserted { onRefused(names[outputs.topic(tag)] ?? "", outputs.size(tag)) }
+    }
+
+    /// Makes one call.
+    func make(_ call: CommitProtocol.Call, _ contents: Contents) -> CommitProtocol.Fact {
+        do throws(KafkaError) {
+            switch call {
+            case .begin:
+                next = 0
+                _ = broker.takeFailures()
+                try broker.begin()
+            case .produce:
+                let refused = try produce(contents)
+                if let first = refused.first { return .failed(first.error, oversize: refused.map(\.tag)) }
+            case .sendOffsets: try broker.send(offsets: contents.offsets, metadata: contents.metadata.text)
+            case .commit: try broker.commit()
+            case .abort: try broker.abort()
+            case .openProducer:
+                try broker.openProducer()
+                try broker.prefetchMetadata(of: topics)
+            case .readCommitted: return .committed(try readCommitted(contents))
+            }
+            return .succeeded
+        } catch {
+            let oversize = call == .commit ? broker.takeFailures().filter { $0.error.isOversize && $0.tag != journalTag }.map(\.tag) : []
+            return .failed(error, oversize: oversize)
+        }
+    }
+
+    private func readCommitted(_ contents: Contents) throws(KafkaError) -> CommitMetadata? {
+        let committed = try broker.committed(contents.offsets.map(\.partition))
+        return committed.compactMap { $0.flatMap { CommitMetadata($0.metadata) } }.max { $0.batch < $1.batch }
+    }
+
+    /// Queues what is not queued yet. Answers the outputs that were refused at once for their size.
+    private func produce(_ contents: Contents) throws(KafkaError) -> [(tag: Int, error: KafkaError)] {
+        var refused: [(tag: Int, error: KafkaError)] = []
+        let count = contents.outputs?.count ?? 0
+        while next < count, let outputs = contents.outputs {
+            do throws(KafkaError) {
+                try produce(next, of: outputs)
+            } catch {
+                guard error.isOversize else { throw error }
+                refused.append((next, error))
+            }
+            next += 1
+        }
+        if refused.isEmpty, next == count, let journal = contents.journal, let topic = names[.journal] {
+            try broker.produce(topic: topic, partition: 0, key: nil, value: journal, headers: [], tag: journalTag)
+            next += 1
+        }
+        return refused
+    }
+
+    private func produce(_ index: Int, of outputs: OutputBuffer) throws(KafkaError) {
+        if replaced.contains(index) { return try produceReference(to: index, of: outputs) }
+        guard let topic = names[outputs.topic(index)] else { return }
+        var headers: [RecordHeader] = []
+        outputs.forEachHeader(index) { headers.append(RecordHeader(name: $0, value: $1)) }
+        try broker.produce(topic: topic, partition: -1, key: outputs.key(index), value: outputs.value(index), headers: headers, tag: index)
+    }
+
+    /// A dead letter that says which output was too large: its topic, its size and, where it is short, its key.
+    private func produceReference(to index: Int, of outputs: OutputBuffer) throws(KafkaError) {
+        guard let topic = names[.deadLetters] else { return }
+        scratch.removeAll()
+        scratch.append(text: "\(names[outputs.topic(index)] ?? ""): an output of \(outputs.size(index)) bytes was refused")
+        let key = outputs.key(index).flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
+        let headers = [
+            RecordHeader(name: ByteView("freshet.error"), value: ByteView(RejectionCode.outputTooLarge.name)),
+            RecordHeader(name: ByteView("freshet.detail"), value: scratch.view),
+        ]
+        try broker.produce(topic: topic, partition: -1, key: key, value: nil, headers: headers, tag: index)
+    }
+}
+
+extension OutputBuffer {
+    /// The bytes of a record's key, value and headers.
+    func size(_ index: Int) -> Int {
+        var size = (key(index)?.count ?? 0) + (value(index)?.count ?? 0)
+        forEachHeader(index) { size += $0.count + ($1?.count ?? 0) }
+        return size
+    }
+}

@@ -1,0 +1,88 @@
+import FreshetCore
+import FreshetKernels
+import FreshetKafka
+
+extension Daemon {
+    /// Takes records from the merge into the batch. Answers whether it is to be committed.
+    func collect() -> Bool {
+        while entries.count < settings.batchEventsMax {
+            switch merge.next() {
+            case .record(let partition):
+                if entries.isEmpty { collectedSince = clock.monotonicMilliseconds }
+                entries.append(BatchEntry(partition: partition, record: merge.take(partition)))
+            case .cut: return true
+            case .waiting, .drained:
+                return !entries.isEmpty && clock.monotonicMilliseconds - collectedSince >= Int64(settings.batchMaxWait)
+            }
+        }
+        return true
+    }
+
+    /// Applies and commits the batch that is collected.
+    func commitCollected() throws(DaemonInterruption) {
+        try step(.collected)
+        try applyAndCommit(tick: nil)
+    }
+
+    /// Lets event time go on by the clock while all inputs are silent: an empty batch, at most once a second.
+    func tickIfDue() throws(DaemonInterruption) {
+        let elapsed = clock.monotonicMilliseconds - advancedAt
+        guard settings.ticks, elapsed >= 1_000, entries.isEmpty, metrics.isReady, pollWait == 0, merge.isAtEnd, intake.isCurrent else { return }
+        let watermark = publication.engine.watermark
+        guard watermark != .never else { return }
+        try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
+    }
+
+    private func applyAndCommit(tick: Int64?) throws(DaemonInterruption) {
+        batch += 1
+        outputs.removeAll()
+        let counts = application.apply(entries, tick: tick, outputs: outputs)
+        advancedAt = clock.monotonicMilliseconds
+        try step(.applied)
+        journalBytes.removeAll()
+        journalRecord(tick: tick).write(to: journalBytes)
+        let metadata = CommitMetadata(batch: batch, nonce: settings.nonce)
+        try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: positions, metadata: metadata))
+        if let offset = broker.journalOffset { journalOffset = offset + 1 }
+        account(counts)
+        entries.removeAll(keepingCapacity: true)
+        merge.beginBatch()
+        merge.releaseConsumed()
+        try beginCheckpointIfDue()
+    }
+
+    /// Where each partition is to be read from next, those that did not move included.
+    var positions: [PartitionStart] {
+        partitions.indices.map { PartitionStart(partitions[$0], at: merge.queues[$0].consumed) }
+    }
+
+    private func journalRecord(tick: Int64?) -> JournalRecord {
+        var rejected: [Int: [Int64]] = [:]
+        for index in entries.indices where entries[index].record.isFutureVerdict {
+            rejected[entries[index].partition, default: []].append(entries[index].record.offset)
+        }
+        let taken = partitions.indices.compactMap { partition in
+            let range = merge.range(of: partition)
+            return range.isEmpty ? nil : JournalRecord.Taken(partitions[partition], range, rejected: rejected[partition] ?? [])
+        }
+        return JournalRecord(batch: batch, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken, tick: tick)
+    }
+
+    private func account(_ counts: BatchCounts) {
+        let now = clock.wallMilliseconds
+        for index in entries.indices {
+            guard case .event(let event) = entries[index].record.content else { continue }
+            largestEventTime = max(largestEventTime, event.time.milliseconds)
+            if entries[index].record.timestamp >= 0 { metrics.latency.add(now - entries[index].record.timestamp) }
+        }
+        metrics.counts += counts
+        metrics.batch = batch
+        metrics.batches += 1
+        metrics.pendingRecords = merge.pendingRecords
+        metrics.droppedRecords = merge.droppedRecords
+        metrics.lag = assigned.indices.reduce(Int64(merge.pendingRecords)) { sum, place in
+            sum + max(0, broker.highWatermark(of: place) - merge.queues[assigned[place]].next)
+        }
+        observer.onBatch(metrics)
+    }
+}

@@ -1,0 +1,120 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+
+extension Daemon {
+    /// Journal records that are read at a time.
+    static let journalSlice = 500
+
+    /// Applies the batches after the present one up to `end` again, from the journal; nothing is written. It ends at the offsets `ends`.
+    func catchUp(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
+        let (since, first) = (clock.monotonicMilliseconds, batch + 1)
+        observer.onNotice(.catchingUp(from: first, through: end))
+        try assignAll()
+        var sequence = JournalSequence(after: batch, through: end)
+        try readJournal(from: journalOffset) { offset, record throws(DaemonInterruption) in
+            let standing = try self.refusing { () throws(RecoveryRefusal) in try sequence.push(record) }
+            if let standing { try self.applyAgain(standing) }
+            // The record itself is not applied yet, so that the boundary's records begin at the latest here.
+            self.journalOffset = offset
+        }
+        if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try applyAgain(last) }
+        for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] {
+            throw .failed(.refused(.rangeGap(partitions[partition], batch: end, expected: ends[partition], found: queue.consumed)))
+        }
+        observer.onNotice(.caughtUp(batches: end - first + 1, milliseconds: clock.monotonicMilliseconds - since))
+    }
+
+    /// Makes the state anew from the oldest journalled batch on whose ranges exist.
+    func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
+        var logStarts: [TopicPartition: Int64] = [:]
+        for input in try readInputs() { logStarts[input.partition] = input.log.lowerBound }
+        var scan = RebuildScan(logStarts: logStarts)
+        let journalEnd = try journalRange().upperBound
+        try readJournal(from: 0) { offset, record throws(DaemonInterruption) in
+            if record.batch <= end { scan.push(record, at: offset) }
+        }
+        let base = scan.batchBefore ?? end
+        observer.onNotice(.rebuilding(firstBatch: base + 1, lastBatch: end))
+        try probe(end, ends)
+        place(at: base, scan.offsets(of: partitions, ends: ends), journalOffset: scan.journalOffset ?? journalEnd, judgedBelow: ends)
+        try saveStart()
+        try catchUp(through: end, ends)
+    }
+
+    /// Applies one journalled batch: the records of its ranges, in the order that follows from them alone.
+    private func applyAgain(_ record: JournalRecord) throws(DaemonInterruption) {
+        var limits = merge.queues.map(\.consumed)
+        var verdicts = [Set<Int64>](repeating: [], count: partitions.count)
+        for taken in record.taken {
+            let number = partitions.firstIndex(of: taken.partition)
+            guard let number, limits[number] == taken.range.lowerBound else {
+                let expected = number.map { limits[$0] } ?? 0
+                throw .failed(.refused(.rangeGap(taken.partition, batch: record.batch, expected: expected, found: taken.range.lowerBound)))
+            }
+            limits[number] = taken.range.upperBound
+            verdicts[number] = Set(taken.rejected)
+        }
+        merge.beginBatch(limits: limits, verdicts: verdicts)
+        let again = try takeAll()
+        _ = application.apply(again, tick: record.tick, outputs: nil)
+        for entry in again {
+            if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
+        }
+        batch = record.batch
+        merge.releaseConsumed()
+        try step(.caughtUpBatch)
+        try beginCheckpointIfDue()
+        try continueCheckpoint()
+    }
+
+    /// Takes all records within the batch's limits, and waits for those that have not come yet.
+    private func takeAll() throws(DaemonInterruption) -> [BatchEntry] {
+        var taken: [BatchEntry] = []
+        while true {
+            switch merge.next() {
+            case .record(let partition): taken.append(BatchEntry(partition: partition, record: merge.take(partition)))
+            case .cut, .drained: return taken
+            case .waiting:
+                try checkStop()
+                try takeInput()
+            }
+        }
+    }
+
+    /// Calls `body` with each journal record from `offset` to the journal's present end. It is read in slices, so that no call is made inside
+    /// another one.
+    private func readJournal(
+        from offset: Int64, _ body: (Int64, JournalRecord) throws(DaemonInterruption) -> Void
+    ) throws(DaemonInterruption) {
+        var next = max(offset, try journalRange().lowerBound)
+        while true {
+            let (slice, failure) = try readSlice(from: next)
+            for (at, record) in slice { try body(at, record) }
+            if let failure { throw .failed(.refused(failure)) }
+            guard slice.count == Daemon.journalSlice, let last = slice.last else { return }
+            next = last.0 + 1
+        }
+    }
+
+    private func readSlice(from offset: Int64) throws(DaemonInterruption) -> ([(Int64, JournalRecord)], RecoveryRefusal?) {
+        try retrying { () throws(KafkaError) in
+            var slice: [(Int64, JournalRecord)] = []
+            var failure: RecoveryRefusal?
+            try self.broker.read(self.journal, from: offset) { record in
+                do throws(JournalError) {
+                    slice.append((record.offset, try JournalRecord(reading: record.value.map { ByteView($0) } ?? .empty)))
+                } catch {
+                    failure = .journalUnreadable(offset: record.offset, message: error.message)
+                    return false
+                }
+                return slice.count < Daemon.journalSlice
+            }
+            return (slice, failure)
+        }
+    }
+
+    private func refusing<Result>(_ body: () throws(RecoveryRefusal) -> Result) throws(DaemonInterruption) -> Result {
+        do throws(RecoveryRefusal) { return try body() } catch { throw .failed(.refused(error)) }
+    }
+}

@@ -1,0 +1,57 @@
+import FreshetCore
+import FreshetKafka
+
+extension Daemon {
+    /// The committed boundary that the state belongs to now.
+    var boundary: StateBoundary {
+        var offsets: [TopicPartition: Int64] = [:]
+        for (partition, queue) in zip(partitions, merge.queues) { offsets[partition] = queue.consumed }
+        return StateBoundary(
+            batch: batch, offsets: offsets, origin: .live, journalOffset: journalOffset, settingsDigest: settings.settingsDigest,
+            watermark: largestEventTime)
+    }
+
+    /// Freezes the changed rows, where it is time to. Call it at a committed boundary only.
+    func beginCheckpointIfDue() throws(DaemonInterruption) {
+        let now = clock.monotonicMilliseconds
+        let events = Int(publication.engine.eventsApplied) - checkpointedEvents
+        guard checkpointer.isIdle, now - checkpointedAt >= settings.checkpointInterval || events >= settings.checkpointEventsMax else { return }
+        checkpointer.begin(boundary)
+        checkpointedAt = now
+        checkpointedEvents = Int(publication.engine.eventsApplied)
+        try step(.checkpointBegun)
+    }
+
+    /// Encodes another slice, and takes what came of a save.
+    func continueCheckpoint() throws(DaemonInterruption) {
+        if checkpointer.isEncoding, checkpointer.encodeSlice() { try step(.checkpointEncoded) }
+        try takeOutcome()
+    }
+
+    /// Saves the state at the present boundary, and waits for it.
+    func saveNow() throws(DaemonInterruption) {
+        try finishCheckpoint()
+        guard checkpointer.savedBatch != batch else { return }
+        checkpointer.begin(boundary)
+        try finishCheckpoint()
+    }
+
+    private func finishCheckpoint() throws(DaemonInterruption) {
+        while !checkpointer.isIdle {
+            try continueCheckpoint()
+            if !checkpointer.isIdle, !checkpointer.isEncoding { clock.sleep(milliseconds: 1) }
+        }
+    }
+
+    private func takeOutcome() throws(DaemonInterruption) {
+        guard let outcome = checkpointer.takeOutcome() else { return }
+        if let error = outcome.error {
+            metrics.checkpointFailures += 1
+            observer.onNotice(.checkpointFailed(error))
+        } else {
+            metrics.checkpointBatch = outcome.boundary.batch
+            observer.onNotice(.checkpointSaved(batch: outcome.boundary.batch, rows: outcome.rows))
+            try step(.checkpointSaved)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import FreshetKafka
+
+extension Daemon {
+    /// Sends a transaction until it stands, as `CommitProtocol` decides.
+    func send(_ purpose: CommitProtocol.Purpose, _ contents: TransactionSender.Contents) throws(DaemonInterruption) {
+        var machine = CommitProtocol(purpose, contents.metadata)
+        var decision = machine.start
+        let since = clock.monotonicMilliseconds
+        sender.prepare(contents)
+        while true {
+            switch decision {
+            case .call(let call, let wait):
+                if wait > 0 {
+                    // A stop that is asked for meanwhile leaves the batch to the next start.
+                    try checkStop()
+                    if purpose == .probe { try checkTimeout(since) }
+                    clock.sleep(milliseconds: wait)
+                }
+                let fact = sender.make(call, contents)
+                if case .failed(let error, _) = fact {
+                    noteFailure(error)
+                    if wait > 0 { becomeUnready(error) }
+                } else if purpose == .batch {
+                    try tell(call)
+                }
+                decision = machine.observe(fact)
+            case .substitute(let tags):
+                if let outputs = contents.outputs { sender.substitute(tags, in: outputs) }
+                decision = machine.start
+            case .done:
+                if purpose == .batch { becomeReady() }
+                return
+            case .fenced(let by): throw .failed(.fenced(by: by))
+            case .notKept: throw .failed(.refused(settings.delivery == .exactlyOnce ? .noTransactions : .noOffsets))
+            case .inconsistent(let found): throw .failed(.inconsistent(batch: contents.metadata.batch, committed: found))
+            }
+        }
+    }
+
+    /// Makes a call that the start, or a new assignment, cannot do without: for so long as a start waits for the broker.
+    func retrying<Result>(_ call: () throws(KafkaError) -> Result) throws(DaemonInterruption) -> Result {
+        let since = clock.monotonicMilliseconds
+        while true {
+            do throws(KafkaError) {
+                return try call()
+            } catch {
+                noteFailure(error)
+                guard error.isRetriable || error.isUnreachable else { throw .failed(.broker(error)) }
+                try checkStop()
+                try checkTimeout(since)
+                clock.sleep(milliseconds: 200)
+            }
+        }
+    }
+
+    private func checkTimeout(_ since: Int64) throws(DaemonInterruption) {
+        guard clock.monotonicMilliseconds - since >= settings.startTimeout, let lastFailure else { return }
+        throw .failed(.brokerUnavailable(lastFailure))
+    }
+
+    private func noteFailure(_ error: KafkaError) {
+        metrics.callFailures += 1
+        lastFailure = error
+        observer.onNotice(.callFailed(error))
+    }
+
+    private func tell(_ call: CommitProtocol.Call) throws(DaemonInterruption) {
+        switch call {
+        case .begin: try step(.begun)
+        case .produce: try step(.produced)
+        case .sendOffsets: try step(.offsetsSent)
+        case .commit: try step(.committed)
+        case .abort, .openProducer, .readCommitted: break
+        }
+    }
+
+    func becomeReady() {
+        guard isServing, !metrics.isReady else { return }
+        metrics.isReady = true
+        observer.onNotice(.ready(batch: batch, milliseconds: clock.monotonicMilliseconds - startedAt))
+    }
+
+    func becomeUnready(_ error: KafkaError) {
+        guard metrics.isReady else { return }
+        metrics.isReady = false
+        observer.onNotice(.notReady(error))
+    }
+}

@@ -1,0 +1,105 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+
+extension Daemon {
+    /// From nothing to a state at the committed batch, with our nonce at the broker.
+    func start() throws(DaemonInterruption) {
+        let stored = try loadState()
+        try step(.stateLoaded)
+        try findPartitions()
+        try openProducer()
+        try step(.producerOpened)
+        let recovery = Recovery(
+            stored: stored, inputs: try readInputs(), settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)
+        try step(.offsetsRead)
+        try follow(recovery)
+        isServing = true
+        metrics.batch = batch
+        metrics.checkpointBatch = checkpointer.savedBatch ?? 0
+        advancedAt = clock.monotonicMilliseconds
+        merge.beginBatch()
+        merge.releaseConsumed()
+        try step(.ready)
+        becomeReady()
+    }
+
+    private func follow(_ recovery: Recovery) throws(DaemonInterruption) {
+        switch recovery.decide() {
+        case .refuse(let refusal): throw .failed(.refused(refusal))
+        case .fresh(let offsets):
+            let offsets = try settings.fromTime.map { time throws(DaemonInterruption) in try offsetsByTime(time) } ?? offsets
+            try begin(at: nil, batch: 0, offsets, isNew: true)
+        case .resume(let offsets): try begin(at: recovery.stored, batch: recovery.committedBatch, offsets, isNew: false)
+        case .adoptByTime:
+            let offsets = try offsetsByTime(settings.fromTime ?? recovery.stored?.watermark ?? 0)
+            try begin(at: recovery.stored, batch: recovery.stored?.batch ?? 0, offsets, isNew: true)
+        case .adopt(let offsets): try begin(at: recovery.stored, batch: recovery.stored?.batch ?? 0, offsets, isNew: true)
+        case .catchUp(let end, let ends):
+            guard let stored = recovery.stored else { return }
+            try probe(end, ends)
+            let starts = partitions.compactMap { stored.offsets[$0] }
+            place(at: stored.batch, starts, journalOffset: stored.journalOffset, judgedBelow: ends)
+            try catchUp(through: end, ends)
+        case .rebuild(let end, let ends): try rebuild(through: end, ends)
+        }
+    }
+
+    /// Begins at `offsets`. A new boundary is saved at once, so that a kill before the first checkpoint recovers from the journal.
+    private func begin(at stored: StateBoundary?, batch: Int64, _ offsets: [Int64], isNew: Bool) throws(DaemonInterruption) {
+        let journalEnd = isNew ? try journalRange().upperBound : stored?.journalOffset ?? 0
+        try probe(batch, offsets)
+        place(at: batch, offsets, journalOffset: journalEnd, judgedBelow: offsets)
+        if isNew { try saveStart() }
+        try assignAll()
+    }
+
+    /// Saves the state that the start made. Without it there is no going on.
+    func saveStart() throws(DaemonInterruption) {
+        checkpointer.begin(boundary)
+        while !checkpointer.encodeSlice() {}
+        while true {
+            if let outcome = checkpointer.takeOutcome() {
+                if let error = outcome.error { throw .failed(.store(error)) }
+                return try step(.startSaved)
+            }
+            clock.sleep(milliseconds: 1)
+        }
+    }
+
+    /// Puts the daemon between two batches.
+    func place(at batch: Int64, _ starts: [Int64], journalOffset: Int64, judgedBelow: [Int64]) {
+        self.batch = batch
+        self.journalOffset = journalOffset
+        merge = Merge(starts: starts)
+        let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
+        intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judgedBelow: judgedBelow)
+        checkpointedAt = clock.monotonicMilliseconds
+        checkpointedEvents = Int(publication.engine.eventsApplied)
+    }
+
+    /// The first transaction: our nonce, the committed batch, the present offsets.
+    func probe(_ batch: Int64, _ offsets: [Int64]) throws(DaemonInterruption) {
+        let starts = zip(partitions, offsets).map { PartitionStart($0, at: $1) }
+        let metadata = CommitMetadata(batch: batch, nonce: settings.nonce)
+        try send(.probe, TransactionSender.Contents(outputs: nil, journal: nil, offsets: starts, metadata: metadata))
+        try step(.probed)
+    }
+
+    private func loadState() throws(DaemonInterruption) -> StateBoundary? {
+        do throws(StoreError) {
+            guard let stored = try store.loadBoundary() else { return nil }
+            if settings.isRebuild {
+                try checkpointer.replaceAll()
+                return stored
+            }
+            // Rows made under other settings are not read: the digest refuses this start.
+            if stored.settingsDigest == settings.settingsDigest { try publication.restore(from: store) }
+            checkpointer = Checkpointer(store, publication, background: background, savedBatch: stored.batch)
+            largestEventTime = stored.watermark
+            return stored
+        } catch {
+            throw .failed(.store(error))
+        }
+    }
+}

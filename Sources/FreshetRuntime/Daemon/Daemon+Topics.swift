@@ -1,0 +1,58 @@
+import FreshetCore
+import FreshetKafka
+
+extension Daemon {
+    /// Makes what is missing and may be made, and numbers the input partitions by (topic name bytes, partition).
+    func findPartitions() throws(DaemonInterruption) {
+        if !settings.createdTopics.isEmpty {
+            let made = try retrying { () throws(KafkaError) in try self.broker.createTopics(self.settings.createdTopics) }
+            if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
+        }
+        for topic in sender.topics { _ = try partitionCount(of: topic) }
+        var found: [TopicPartition] = []
+        for input in settings.inputs {
+            found += (0..<Int32(try partitionCount(of: input.name))).map { TopicPartition(input.name, $0) }
+        }
+        partitions = found.sorted()
+        application = BatchApplication(publication, partitions: partitions)
+    }
+
+    private func partitionCount(of topic: String) throws(DaemonInterruption) -> Int {
+        let count = try retrying { () throws(KafkaError) in try self.broker.partitionCount(of: topic) }
+        guard let count else { throw .failed(.refused(.topicMissing(topic))) }
+        return count
+    }
+
+    /// Fences earlier owners; learns the topics, which the first transaction would otherwise wait a second for.
+    func openProducer() throws(DaemonInterruption) {
+        try retrying { () throws(KafkaError) in
+            try self.broker.openProducer()
+            try self.broker.prefetchMetadata(of: self.sender.topics)
+        }
+    }
+
+    /// What is committed of the inputs, and what of them exists.
+    func readInputs() throws(DaemonInterruption) -> [Recovery.Input] {
+        try retrying { () throws(KafkaError) in
+            let committed = try self.broker.committed(self.partitions)
+            var inputs: [Recovery.Input] = []
+            for (partition, offset) in zip(self.partitions, committed) {
+                inputs.append(Recovery.Input(partition, committed: offset, log: try self.broker.logRange(of: partition)))
+            }
+            return inputs
+        }
+    }
+
+    /// For each partition the first offset of `time` or later.
+    func offsetsByTime(_ time: Int64) throws(DaemonInterruption) -> [Int64] {
+        try retrying { () throws(KafkaError) in try self.broker.offsets(of: self.partitions, at: max(time, 0)) }
+    }
+
+    /// The offsets of the journal that exist.
+    func journalRange() throws(DaemonInterruption) -> Range<Int64> {
+        try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.journal) }
+    }
+
+    /// The journal's one partition.
+    var journal: TopicPartition { TopicPartition(settings.outputs[.journal] ?? "", 0) }
+}

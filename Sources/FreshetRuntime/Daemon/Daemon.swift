@@ -1,0 +1,125 @@
+public import FreshetCore
+import FreshetKafka
+import FreshetKernels
+
+/// One instance: poll, merge, batch, apply, commit, and now and then a checkpoint (DESIGN section 6).
+///
+/// One thread runs it and owns the engine. Clock, broker and store are parameters, and there is no other thread but the one that saves
+/// checkpoints, where one is given: a seeded simulator drives this very loop.
+public final class Daemon {
+    /// Its figures since the start.
+    public internal(set) var metrics = DaemonMetrics()
+
+    let settings: DaemonSettings
+    let broker: any Broker
+    let store: any StateStore
+    let clock: any Clock
+    let publication: Publication
+    let observer: DaemonObserver
+    let sender: TransactionSender
+    let background: ((@escaping @Sendable () -> Void) -> Void)?
+    let isStopRequested: () -> Bool
+
+    /// The start is over.
+    var isServing = false
+    // Known once the start is over.
+    var partitions: [TopicPartition] = []
+    var merge = Merge(starts: [])
+    var intake = Intake(decoders: [], maxFuture: 0, clock: ManualClock(), judgedBelow: [])
+    var application: BatchApplication
+    var checkpointer: Checkpointer
+    /// The last batch in the state; between two batches it is committed.
+    var batch: Int64 = 0
+    var journalOffset: Int64 = 0
+    var largestEventTime = Int64.min
+
+    // The batch that is being collected.
+    var entries: [BatchEntry] = []
+    var collectedSince: Int64 = 0
+    let outputs = OutputBuffer()
+    let journalBytes = ByteBuffer()
+
+    // The input's assignment, by number of partition in the order given to the broker.
+    var assigned: [Int] = []
+    var pollWait = 0
+    var lastFailure: KafkaError?
+    var startedAt: Int64 = 0
+    var advancedAt: Int64 = 0
+    var checkpointedAt: Int64 = 0
+    var checkpointedEvents = 0
+
+    /// A daemon that has not started.
+    ///
+    /// - Parameters:
+    ///   - publication: An engine without state; the stored one is loaded into it.
+    ///   - background: Runs the saving of checkpoints elsewhere, one at a time; `nil` saves inline.
+    ///   - isStopRequested: Asked between two calls; `true` ends the run gracefully.
+    public init(
+        settings: DaemonSettings, broker: any Broker, store: any StateStore, clock: any Clock, publication: Publication,
+        background: ((@escaping @Sendable () -> Void) -> Void)? = nil, observer: DaemonObserver = DaemonObserver(),
+        isStopRequested: @escaping () -> Bool
+    ) {
+        self.settings = settings
+        self.broker = broker
+        self.store = store
+        self.clock = clock
+        self.publication = publication
+        self.background = background
+        self.observer = observer
+        self.isStopRequested = isStopRequested
+        sender = TransactionSender(broker, names: settings.outputs, outputBytesMax: settings.outputBytesMax)
+        application = BatchApplication(publication, partitions: [])
+        checkpointer = Checkpointer(store, publication, background: background, savedBatch: nil)
+        sender.onRefused = { [unowned self] topic, bytes in
+            metrics.counts.outputsRefused += 1
+            observer.onNotice(.outputRefused(topic: topic, bytes: bytes))
+        }
+    }
+
+    /// Starts, serves until asked to stop, drains, saves, and returns. Closing broker and store is the caller's.
+    public func run() throws(DaemonError) {
+        do throws(DaemonInterruption) {
+            startedAt = clock.monotonicMilliseconds
+            try start()
+            try serve()
+            try drain()
+        } catch {
+            if case .failed(let error) = error { throw error }
+        }
+        observer.onNotice(.stopped(batch: batch))
+    }
+
+    /// Tells of a step.
+    func step(_ step: DaemonStep) throws(DaemonInterruption) {
+        if !observer.onStep(step) { throw .failed(.interrupted(step)) }
+    }
+
+    /// Ends the run where a stop was asked for and nothing has to be drained.
+    func checkStop() throws(DaemonInterruption) {
+        if isStopRequested() { throw .stopped }
+    }
+
+    private func serve() throws(DaemonInterruption) {
+        while !isStopRequested() {
+            try takeInput()
+            if collect() { try commitCollected() } else { try tickIfDue() }
+            try continueCheckpoint()
+            observer.onPause()
+        }
+    }
+
+    /// The graceful end: what is collected is committed, and the state is saved.
+    private func drain() throws(DaemonInterruption) {
+        if !entries.isEmpty { try commitCollected() }
+        try step(.drained)
+        try saveNow()
+    }
+}
+
+/// What ends a run, on its way up.
+enum DaemonInterruption: Error {
+    /// A stop was asked for while nothing of value was at hand: the next start goes on from what is committed.
+    case stopped
+    /// The run failed.
+    case failed(DaemonError)
+}

@@ -1,0 +1,89 @@
+public import FreshetKafka
+
+/// Something that an operator may want to know, once.
+public enum DaemonNotice: Sendable, CustomStringConvertible {
+    /// Missing topics were made.
+    case topicsCreated([String])
+    /// A state is made anew; batches before the first one are missing where it is greater than 1.
+    case rebuilding(firstBatch: Int64, lastBatch: Int64)
+    /// Journalled batches are applied again.
+    case catchingUp(from: Int64, through: Int64)
+    /// They are applied.
+    case caughtUp(batches: Int64, milliseconds: Int64)
+    /// The start is over, or what stood in the way is gone.
+    case ready(batch: Int64, milliseconds: Int64)
+    /// Batches cannot be committed, or inputs not be read.
+    case notReady(KafkaError)
+    /// A call failed and is handled.
+    case callFailed(KafkaError)
+    /// An output was refused for its size.
+    case outputRefused(topic: String, bytes: Int)
+    /// A checkpoint is saved.
+    case checkpointSaved(batch: Int64, rows: Int)
+    /// A checkpoint could not be saved: the last one stands, serving goes on.
+    case checkpointFailed(StoreError)
+    /// The last batch is committed.
+    case stopped(batch: Int64)
+
+    /// One line for the log.
+    public var description: String {
+        switch self {
+        case .topicsCreated(let names): "made the topics \(names.joined(separator: ", "))"
+        case .rebuilding(let first, let last):
+            "rebuilding from batch \(first) through \(last)" + (first > 1 ? ": batches 1 to \(first - 1) are no longer kept" : "")
+        case .catchingUp(let from, let through): "applying batches \(from) through \(through) of the journal"
+        case .caughtUp(let batches, let milliseconds): "applied \(batches) batches of the journal in \(milliseconds) ms"
+        case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"
+        case .notReady(let error): "not ready: \(error)"
+        case .callFailed(let error): "\(error)"
+        case .outputRefused(let topic, let bytes): "an output of \(bytes) bytes is too large for \(topic): dead letter"
+        case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
+        case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
+        case .stopped(let batch): "stopped at batch \(batch)"
+        }
+    }
+}
+
+/// Where a daemon tells what it does. Called on the engine's thread: be quick.
+public struct DaemonObserver {
+    /// A step was done. Answers `false` to end the run at once, as a kill would: nothing is drained, saved or closed. For tests.
+    public var onStep: (DaemonStep) -> Bool = { _ in true }
+    /// Something to log.
+    public var onNotice: (DaemonNotice) -> Void = { _ in }
+    /// A batch is committed; the figures are those since the start.
+    public var onBatch: (DaemonMetrics) -> Void = { _ in }
+    /// The engine stands between two batches, or idles: questions may be answered now.
+    public var onPause: () -> Void = {}
+
+    /// An observer that looks away.
+    public init() {}
+}
+
+/// The daemon's figures since its start.
+public struct DaemonMetrics: Sendable {
+    /// The last committed batch.
+    public var batch: Int64 = 0
+    /// What became of records, and what was written, catch-up left out.
+    public var counts = BatchCounts()
+    /// Batches committed.
+    public var batches = 0
+    /// Records that stand behind the ones applied, over all partitions.
+    public var lag: Int64 = 0
+    /// Records read that wait.
+    public var pendingRecords = 0
+    /// Records that came below the next expected offset.
+    public var droppedRecords = 0
+    /// From a record's own time to the commit of what follows from it.
+    public var latency = LatencyHistogram()
+    /// Whether batches are committed.
+    public var isReady = false
+    /// The batch of the last saved checkpoint.
+    public var checkpointBatch: Int64 = 0
+    /// Checkpoints that could not be saved.
+    public var checkpointFailures = 0
+    /// Calls to the broker that failed and were handled.
+    public var callFailures = 0
+
+    /// Nothing done.
+    public init() {}
+}

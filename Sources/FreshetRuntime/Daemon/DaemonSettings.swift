@@ -1,0 +1,63 @@
+public import FreshetCore
+
+/// A topic that events are read from.
+public struct InputTopic {
+    /// Its name.
+    public var name: String
+    /// Reads its records.
+    public var decoder: EventDecoder
+
+    /// A topic from its parts.
+    public init(name: String, decoder: EventDecoder) {
+        self.name = name
+        self.decoder = decoder
+    }
+}
+
+/// Everything that a daemon is told. Times are milliseconds.
+public struct DaemonSettings {
+    /// The topics that events are read from.
+    public var inputs: [InputTopic]
+    /// The names of the topics that are written; one that is missing here is off. The journal must be there.
+    public var outputs: [OutputTopic: String]
+    /// Topics that are made at start where they are missing.
+    public var createdTopics: [TopicSpecification] = []
+    /// The digest of what shapes state.
+    public var settingsDigest: String
+    /// Names this instance: letters and digits, new at every start.
+    public var nonce: String
+    /// Whether offsets must be a part of the transaction (`exactly_once`).
+    public var delivery = Delivery.exactlyOnce
+    /// From a batch's first record to its end.
+    public var batchMaxWait = 20
+    /// Records of a batch.
+    public var batchEventsMax = 10_000
+    /// How far in the future an event's time may lie.
+    public var maxFuture: Int64 = 300_000
+    /// Whether silence moves event time on.
+    public var ticks = true
+    /// From one checkpoint to the next.
+    public var checkpointInterval: Int64 = 30_000
+    /// Events from one checkpoint to the next.
+    public var checkpointEventsMax = 20_000
+    /// Where a first start, or one from replayed files, begins to read.
+    public var fromTime: Int64?
+    /// The operator's word that the state is to be made anew.
+    public var isRebuild = false
+    /// How long a start waits for the broker.
+    public var startTimeout: Int64 = 30_000
+    /// Records that wait to be applied; more are not polled.
+    public var pendingRecordsMax = 50_000
+    /// Bytes that they hold; more are not polled.
+    public var pendingBytesMax = 64 << 20
+    /// The longest output (key, value and headers); a longer one becomes a dead letter by reference.
+    public var outputBytesMax = 1_000_000
+
+    /// Settings with the defaults for the rest.
+    public init(inputs: [InputTopic], outputs: [OutputTopic: String], settingsDigest: String, nonce: String) {
+        self.inputs = inputs
+        self.outputs = outputs
+        self.settingsDigest = settingsDigest
+        self.nonce = nonce
+    }
+}

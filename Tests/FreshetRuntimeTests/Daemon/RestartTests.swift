@@ -1,0 +1,132 @@
+import FreshetCore
+import FreshetKafka
+import FreshetRuntime
+import Testing
+
+/// Runs a shop and answers the refusal that it ends with.
+private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
+    do throws(DaemonError) {
+        try shop.run()
+        return nil
+    } catch {
+        if case .refused(let refusal) = error { return refusal }
+        return nil
+    }
+}
+
+@Suite struct RestartTests {
+    private func shopAfterARun() throws -> (TestShop, digests: [String]) {
+        let shop = TestShop()
+        shop.fill(300)
+        return (shop, try shop.run())
+    }
+
+    @Test func lostStateIsRefusedAndRebuiltOnTheOperatorsWord() throws {
+        let (shop, digests) = try shopAfterARun()
+        let effects = shop.effects
+        shop.store = MemoryStore()
+        #expect(refusal(shop) == .stateLost(committedBatch: shop.journal.last?.batch ?? 0))
+        shop.adjust = { $0.isRebuild = true }
+        #expect(try shop.run() == digests)
+        #expect(shop.effects == effects)
+    }
+
+    @Test func aRebuildReplacesTheRowsOfTheOldState() throws {
+        let (shop, digests) = try shopAfterARun()
+        shop.engine.sessionGap += 1
+        guard case .otherSettings = refusal(shop) else {
+            Issue.record("other settings were taken")
+            return
+        }
+        shop.engine.sessionGap -= 1
+        shop.adjust = { $0.isRebuild = true }
+        #expect(try shop.run() == digests)
+        shop.adjust = { _ in }
+        #expect(try shop.run() == digests)
+    }
+
+    @Test func aRebuildSaysWhatIsMissing() throws {
+        let (shop, _) = try shopAfterARun()
+        let kept = try #require(shop.journal.first { $0.batch == 6 }?.taken.first { $0.partition == TopicPartition("clicks", 0) })
+        shop.cluster.drop(kept.partition, before: kept.range.lowerBound)
+        shop.store = MemoryStore()
+        shop.adjust = { $0.isRebuild = true }
+        var first: Int64?
+        shop.observer.onNotice = { if case .rebuilding(let batch, _) = $0 { first = batch } }
+        try shop.run()
+        #expect(first == 6)
+    }
+
+    @Test func aJournalWithAHoleIsRefused() throws {
+        let shop = TestShop()
+        shop.fill(300)
+        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
+        #expect(try shop.run(killAt: .committed, 9))
+        shop.cluster.drop(TopicPartition("freshet.journal", 0), before: 12)
+        guard case .journalGap = refusal(shop) else {
+            Issue.record("a hole was jumped over")
+            return
+        }
+    }
+
+    @Test func aTopicMadeAnewIsRefused() throws {
+        let (shop, _) = try shopAfterARun()
+        shop.cluster.deleteTopic("carts")
+        shop.cluster.createTopic(TopicSpecification(name: "carts", partitions: 1))
+        #expect(refusal(shop) == .offsetsGone([TopicPartition("carts", 0)]))
+    }
+
+    @Test func aMissingTopicIsNamed() {
+        let shop = TestShop()
+        shop.cluster.deleteTopic("dead-letters")
+        #expect(refusal(shop) == .topicMissing("dead-letters"))
+        shop.adjust = { $0.createdTopics = [TopicSpecification(name: "dead-letters", partitions: 1)] }
+        #expect(refusal(shop) == nil)
+    }
+
+    @Test func aBrokerWithoutTransactionsIsFoundOutBeforeAnythingIsDone() throws {
+        let shop = TestShop()
+        shop.cluster.keepsTransactions = false
+        shop.fill(100)
+        #expect(refusal(shop) == .noTransactions)
+        #expect(shop.written("recommendations").isEmpty)
+        shop.transactionalID = nil
+        shop.adjust = { $0.delivery = .atLeastOnce }
+        #expect(refusal(shop) == nil)
+        #expect(!shop.written("recommendations").isEmpty)
+    }
+
+    @Test func atLeastOnceSendsAtMostOneBatchTwice() throws {
+        let calm = TestShop()
+        calm.fill(300)
+        let digests = try calm.run()
+        for step in [DaemonStep.applied, .begun, .produced, .offsetsSent, .committed] {
+            let shop = TestShop()
+            shop.transactionalID = nil
+            shop.adjust = { $0.delivery = .atLeastOnce }
+            shop.fill(300)
+            #expect(try shop.run(killAt: step, 6))
+            #expect(try shop.run(killAt: .committed, 1))
+            #expect(try shop.run() == digests, "\(step)")
+            let doubled = shop.written("recommendations").count - calm.written("recommendations").count
+            #expect(doubled >= 0 && doubled <= 20)
+            #expect(Set(shop.written("recommendations")) == Set(calm.written("recommendations")))
+        }
+    }
+
+    @Test func aKillBeforeTheFirstCheckpointRecoversFromTheJournal() throws {
+        let calm = TestShop()
+        calm.fill(300)
+        let digests = try calm.run()
+        let shop = TestShop()
+        shop.fill(300)
+        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
+        #expect(try shop.run(killAt: .committed, 8))
+        #expect(try shop.store.loadBoundary()?.batch == 0)
+        var caughtUp: Int64 = 0
+        shop.observer.onNotice = { if case .caughtUp(let batches, _) = $0 { caughtUp = batches } }
+        #expect(try shop.run() == digests)
+        #expect(caughtUp == 8)
+        #expect(shop.effects == calm.effects)
+    }
+}

@@ -1,0 +1,174 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+
+/// A shop over an in-memory Kafka: what survives a kill is `cluster` and `store`; each run has a new client and an empty engine.
+final class TestShop {
+    static let start: Int64 = 1_764_000_000_000
+    static let outputs: [OutputTopic: String] = [
+        .recommendations: "recommendations", .similarItems: "similar-items", .deadLetters: "dead-letters", .journal: "freshet.journal",
+    ]
+
+    let cluster = MemoryCluster()
+    var store = MemoryStore()
+    let clock = ManualClock(wallMilliseconds: start + 3_600_000)
+    var conflate = false
+    var engine = EngineSettings()
+    var observer = DaemonObserver()
+    /// Changes the settings of the next runs.
+    var adjust: (inout DaemonSettings) -> Void = { _ in }
+    var transactionalID: String? = "freshet.shop.0"
+    private var runs = 0
+
+    init() {
+        cluster.createTopic(TopicSpecification(name: "clicks", partitions: 2))
+        cluster.createTopic(TopicSpecification(name: "carts", partitions: 1))
+        cluster.createTopic(TopicSpecification(name: "purchases", partitions: 1))
+        for name in TestShop.outputs.values { cluster.createTopic(TopicSpecification(name: name, partitions: name == "freshet.journal" ? 1 : 2)) }
+    }
+
+    static let inputs = [
+        TopicPartition("carts", 0), TopicPartition("clicks", 0), TopicPartition("clicks", 1), TopicPartition("purchases", 0),
+    ]
+
+    var committed: [TopicPartition: CommittedOffset] { cluster.committed(by: "shop") }
+
+    /// Whether everything that stands in the inputs is committed.
+    var isDone: Bool {
+        TestShop.inputs.allSatisfy { partition in
+            let end = cluster.records(of: partition).last.map { $0.offset + 1 } ?? 0
+            return (committed[partition]?.offset ?? -1) >= end
+        }
+    }
+
+    func daemon(isStopRequested: @escaping () -> Bool) -> (Daemon, Publication) {
+        runs += 1
+        func topic(_ name: String, _ type: EventType) -> InputTopic {
+            InputTopic(name: name, decoder: EventDecoder(format: .freshet, topicType: type, recordBytesMax: 4_096))
+        }
+        var settings = DaemonSettings(
+            inputs: [topic("clicks", .click), topic("carts", .cart), topic("purchases", .purchase)], outputs: TestShop.outputs,
+            settingsDigest: Digest.hexadecimal(of: engine.canonicalText), nonce: "run\(runs)")
+        settings.batchEventsMax = 20
+        settings.checkpointEventsMax = 60
+        settings.ticks = false
+        adjust(&settings)
+        var publicationSettings = PublicationSettings()
+        publicationSettings.conflate = conflate
+        let publication = Publication(engine: Engine(settings: engine), settings: publicationSettings)
+        let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
+        let daemon = Daemon(
+            settings: settings, broker: broker, store: store, clock: clock, publication: publication, observer: observer,
+            isStopRequested: isStopRequested)
+        return (daemon, publication)
+    }
+
+    /// Runs until everything is committed and a graceful stop, and answers the digests of the state.
+    @discardableResult func run() throws(DaemonError) -> [String] {
+        let isServing = Flag()
+        let (daemon, publication) = daemon { isServing.value && self.isDone }
+        isServing.read = { [unowned daemon] in daemon.metrics.isReady }
+        try daemon.run()
+        return publication.digests
+    }
+
+    /// Runs until the `count`th time that `step` was done, and kills there. Answers `false` where the run ended before.
+    func run(killAt step: DaemonStep, _ count: Int) throws(DaemonError) -> Bool {
+        var left = count
+        let before = observer.onStep
+        observer.onStep = { done in
+            if done == step { left -= 1 }
+            return left > 0 && before(done)
+        }
+        defer { observer.onStep = before }
+        do throws(DaemonError) {
+            try run()
+            return false
+        } catch {
+            if case .interrupted = error { return true }
+            throw error
+        }
+    }
+
+    /// What a daemon that never stops of itself ends with.
+    func failure() -> DaemonError? {
+        do throws(DaemonError) {
+            try daemon { false }.0.run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What a read_committed reader sees of an output, partition by partition.
+    func written(_ topic: String) -> [String] {
+        (0..<Int32(2)).flatMap { partition in
+            cluster.records(of: TopicPartition(topic, partition)).map { "\($0.record.keyText ?? "null") \($0.record.valueText ?? "null")" }
+        }
+    }
+
+    /// Everything that a run writes and that must be the same whatever happens on the way.
+    var effects: [[String]] { [written("recommendations"), written("similar-items"), written("dead-letters").sorted()] }
+
+    var journal: [JournalRecord] {
+        cluster.records(of: TopicPartition("freshet.journal", 0)).compactMap { offset, record in
+            try? JournalRecord(reading: ByteView(record.value!))
+        }
+    }
+
+    func errors() -> [String] {
+        (0..<Int32(2)).flatMap { cluster.records(of: TopicPartition("dead-letters", $0)).compactMap { $0.record.header("freshet.error") } }
+    }
+}
+
+extension TestShop {
+    func append(_ topic: String, _ partition: Int32 = 0, user: String, item: String, at time: Int64, more: String = "") {
+        let value = "{\"user_id\":\"\(user)\",\"item_id\":\"\(item)\",\"timestamp\":\(TestShop.start + time)\(more)}"
+        cluster.append(to: TopicPartition(topic, partition), key: user, value: value, timestamp: TestShop.start + time)
+    }
+
+    /// A log of events, some late, some twice, some unreadable, some in the future, some that join identities.
+    func fill(_ count: Int, seed: UInt64 = 1, from start: Int64 = 0) {
+        var random = SplitMix64(seed: seed)
+        var time = start
+        for number in 0..<count {
+            time += Int64(random.next(below: 3_000))
+            let user = "u\(random.next(below: 12))"
+            let item = "i\(random.next(below: 10))"
+            let partition = Int32(user.utf8.reduce(0) { $0 + Int($1) } % 2)
+            let late = random.next(below: 8) == 0 ? Int64(random.next(below: 30_000)) : 0
+            switch random.next(below: 20) {
+            case 0: append("carts", user: user, item: item, at: time - late)
+            case 1, 2: append("purchases", user: user, item: item, at: time - late, more: ",\"order_id\":\"o\(number)\"")
+            case 3: append("clicks", partition, user: user, item: item, at: time - late, more: ",\"event_id\":\"e\(number / 30)\"")
+            case 4: cluster.append(to: TopicPartition("clicks", partition), key: user, value: "{\"user_id\":", timestamp: time)
+            case 5: append("clicks", partition, user: user, item: item, at: 400 * 86_400_000)
+            case 6:
+                let visitor = ",\"type\":\"identify\",\"visitor_id\":\"v\(random.next(below: 6))\""
+                append("clicks", partition, user: user, item: "", at: time, more: visitor)
+            default: append("clicks", partition, user: user, item: item, at: time - late)
+            }
+        }
+    }
+}
+
+/// Answers later than it is asked for.
+private final class Flag {
+    var read: () -> Bool = { false }
+    var value: Bool { read() }
+}
+
+extension Publication {
+    /// One text a digest table.
+    var digests: [String] {
+        DigestTable.allCases.map { table in
+            let bytes = ByteBuffer()
+            canonicalRows(of: table) { row in
+                bytes.append(littleEndian: Int32(row.count))
+                bytes.append(row)
+            }
+            return "\(table.rawValue) \(Digest.hexadecimal(of: bytes.view.text))"
+        }
+    }
+}
