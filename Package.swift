@@ -46,7 +46,9 @@ let package = Package(
         .testTarget(name: "FreshetKernelsTests", dependencies: ["FreshetKernels"], swiftSettings: strict),
         .testTarget(name: "FreshetCoreTests", dependencies: ["FreshetCore", "FreshetKernels"], swiftSettings: strict),
         .testTarget(name: "FreshetKafkaTests", dependencies: ["FreshetKafka"], swiftSettings: strict),
-        .testTarget(name: "FreshetRuntimeTests", dependencies: ["FreshetRuntime", "FreshetCore", "FreshetKernels", "FreshetKafka"], swiftSettings: strict),
+        .testTarget(
+            name: "FreshetRuntimeTests", dependencies: ["FreshetRuntime", "FreshetCore", "FreshetKernels", "FreshetKafka", "CZlib", "CZstd"],
+            swiftSettings: strict),
         .testTarget(name: "FreshetLabTests", dependencies: ["FreshetLab", "FreshetRuntime", "FreshetCore", "FreshetKernels"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["FreshetRuntime", "FreshetLab", "FreshetCore", "FreshetKernels", "FreshetKafka"], swiftSettings: strict),

@@ -1,0 +1,31 @@
+import Glibc
+import Synchronization
+
+/// What signals ask for. A handler does nothing but set a flag, which the engine's thread reads between two calls.
+public enum StopSignal {
+    /// SIGTERM or SIGINT came: stop gracefully.
+    public static var isStopRequested: Bool { stopRequested.load(ordering: .relaxed) }
+
+    /// Answers whether SIGHUP came since the last call: read secrets and certificates anew.
+    public static func takeReload() -> Bool { reloadRequested.exchange(false, ordering: .relaxed) }
+
+    /// Takes SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE: a closed pipe shows as an error of the write.
+    public static func install() {
+        // Both flags are made here, not within a handler.
+        stopRequested.store(false, ordering: .relaxed)
+        reloadRequested.store(false, ordering: .relaxed)
+        for signal in [SIGTERM, SIGINT] { handle(signal) { _ in stopRequested.store(true, ordering: .relaxed) } }
+        handle(SIGHUP) { _ in reloadRequested.store(true, ordering: .relaxed) }
+        handle(SIGPIPE, SIG_IGN)
+    }
+
+    private static func handle(_ signal: Int32, _ handler: __sighandler_t?) {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handler
+        action.sa_flags = SA_RESTART
+        sigaction(signal, &action, nil)
+    }
+}
+
+private let stopRequested = Atomic<Bool>(false)
+private let reloadRequested = Atomic<Bool>(false)
