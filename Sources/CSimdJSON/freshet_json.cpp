@@ -28,6 +28,14 @@ struct Key {
     Key(const uint8_t *start, size_t count) : prefix(0), count(uint32_t(count)), start(start) {
         std::memcpy(&prefix, start, count < 8 ? count : 8);
     }
+    // The same where eight bytes can be read behind any start, as in simdjson's padded buffers.
+    static Key padded(const uint8_t *start, size_t count) {
+        Key key(start, 0);
+        std::memcpy(&key.prefix, start, 8);
+        if (count < 8) key.prefix &= (uint64_t(1) << (8 * count)) - 1;
+        key.count = uint32_t(count);
+        return key;
+    }
     bool operator==(const Key &other) const {
         return prefix == other.prefix && count == other.count && (count <= 8 || std::memcmp(start, other.start, count) == 0);
     }
@@ -186,7 +194,7 @@ freshet_json_error freshet_json_reader::object(ondemand::object object, const fr
             start = reinterpret_cast<const uint8_t *>(text.data());
             count = text.size();
         }
-        Key key(start, count);
+        Key key = Key::padded(start, count);
         int slot = map ? map->slot(key) : -1;
         freshet_json_field *wanted = slot >= 0 ? fields + slot : nullptr;
         if (wanted && wanted->kind != FRESHET_JSON_ABSENT) {

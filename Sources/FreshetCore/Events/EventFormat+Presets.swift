@@ -70,6 +70,7 @@ extension EventFormat {
             types: EventType.allCases.map { TypeName($0.name.description, $0) }, time: .seconds)
         format.impliedType = .click
         format.sessionIsUser = true
+        format.linesTellTime = true
         return format
     }()
 }

@@ -58,6 +58,9 @@ public struct EventFormat: Sendable, Equatable {
     /// Whether ids may be JSON numbers; they then stand for their digits.
     public internal(set) var idsMayBeNumbers = false
 
+    /// Whether line n happens n seconds after the epoch where there is no column of times.
+    public internal(set) var linesTellTime = false
+
     init(name: String, container: Container, fields: [(EventField, [String])], types: [TypeName], time: TimeForm) {
         self.name = name
         self.container = container

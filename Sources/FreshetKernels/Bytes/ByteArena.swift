@@ -13,8 +13,9 @@ public final class ByteArena {
     static let blockBytes = 1 << 18
     static let spareBlocksMax = 4
 
-    @usableFromInline var cursor: UnsafeMutablePointer<UInt8>?
-    @usableFromInline var left = 0
+    // One owner on one thread: the check at each access would cost more than the access.
+    @exclusivity(unchecked) @usableFromInline var cursor: UnsafeMutablePointer<UInt8>?
+    @exclusivity(unchecked) @usableFromInline var left = 0
     private var blocks: [Block] = []
     private var spare: [Block] = []
     private var nextSerial = 0

@@ -2,9 +2,10 @@
 ///
 /// A view of its contents is valid until the next append. Not thread safe: one owner.
 public final class ByteBuffer {
-    @usableFromInline var memory: UnsafeMutablePointer<UInt8>
-    @usableFromInline var capacity: Int
-    @usableFromInline var used = 0
+    // One owner on one thread: the check at each access would cost more than the access.
+    @exclusivity(unchecked) @usableFromInline var memory: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var capacity: Int
+    @exclusivity(unchecked) @usableFromInline var used = 0
 
     /// The number of bytes written.
     @inlinable public var count: Int { used }

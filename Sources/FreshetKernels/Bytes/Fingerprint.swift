@@ -12,11 +12,14 @@ public struct Fingerprint: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// SipHash-2-4 with 128 bits of output (Aumasson and Bernstein, 2012) of `bytes` under a fixed key.
-    public init(of bytes: ByteView) {
-        var v0: UInt64 = 0x736f_6d65_7073_6575 ^ Fingerprint.key0
-        var v1: UInt64 = 0x646f_7261_6e64_6f6d ^ Fingerprint.key1 ^ 0xee
-        var v2: UInt64 = 0x6c79_6765_6e65_7261 ^ Fingerprint.key0
-        var v3: UInt64 = 0x7465_6462_7974_6573 ^ Fingerprint.key1
+    public init(of bytes: ByteView) { self.init(of: bytes, key0: Fingerprint.key0, key1: Fingerprint.key1) }
+
+    /// The same under any key, which published vectors need.
+    init(of bytes: ByteView, key0: UInt64, key1: UInt64) {
+        var v0: UInt64 = 0x736f_6d65_7073_6575 ^ key0
+        var v1: UInt64 = 0x646f_7261_6e64_6f6d ^ key1 ^ 0xee
+        var v2: UInt64 = 0x6c79_6765_6e65_7261 ^ key0
+        var v3: UInt64 = 0x7465_6462_7974_6573 ^ key1
         func round() {
             v0 &+= v1
             v1 = (v1 << 13 | v1 >> 51) ^ v0
