@@ -129,11 +129,11 @@ struct freshet_json_reader {
     std::vector<Key> keys;
     Key repeated{reinterpret_cast<const uint8_t *>(""), 0};
 
-    freshet_json_error object(ondemand::object object, const freshet_json_map *map, freshet_json_field *fields, int depth);
-    freshet_json_error value(ondemand::value value, freshet_json_field *field, int depth);
-    freshet_json_error string(ondemand::value value, freshet_json_field *field);
-    freshet_json_error scalar(ondemand::value value, freshet_json_field *field);
-    freshet_json_error array(ondemand::array array, int depth);
+    freshet_json_error object(ondemand::object &object, const freshet_json_map *map, freshet_json_field *fields, int depth);
+    freshet_json_error value(ondemand::value &value, freshet_json_field *field, int depth);
+    freshet_json_error string(ondemand::value &value, freshet_json_field *field);
+    freshet_json_error scalar(ondemand::value &value, freshet_json_field *field);
+    freshet_json_error array(ondemand::array &array, int depth);
     freshet_json_error unknownKey(const Key &key, size_t first);
     freshet_json_error sortedKeys(size_t first);
     freshet_json_error load(const uint8_t *text, size_t count);
@@ -179,12 +179,12 @@ freshet_json_error freshet_json_reader::sortedKeys(size_t first) {
     return FRESHET_JSON_OK;
 }
 
-freshet_json_error freshet_json_reader::object(ondemand::object object, const freshet_json_map *map, freshet_json_field *fields, int depth) {
+freshet_json_error freshet_json_reader::object(ondemand::object &object, const freshet_json_map *map, freshet_json_field *fields, int depth) {
     if (depth > FRESHET_JSON_DEPTH_MAX) return FRESHET_JSON_DEPTH;
     size_t first = keys.size();
     for (auto next : object) {
-        ondemand::field field;
-        if (auto error = std::move(next).get(field)) return translated(error);
+        if (auto error = next.error()) return translated(error);
+        ondemand::field &&field = std::move(next).value_unsafe();
         const uint8_t *start = reinterpret_cast<const uint8_t *>(field.key().raw());
         size_t count = 0;
         while (start[count] != '"' && start[count] != '\\') count += 1;
@@ -209,17 +209,17 @@ freshet_json_error freshet_json_reader::object(ondemand::object object, const fr
     return sortedKeys(first);
 }
 
-freshet_json_error freshet_json_reader::array(ondemand::array array, int depth) {
+freshet_json_error freshet_json_reader::array(ondemand::array &array, int depth) {
     if (depth > FRESHET_JSON_DEPTH_MAX) return FRESHET_JSON_DEPTH;
     for (auto next : array) {
-        ondemand::value element;
-        if (auto error = std::move(next).get(element)) return translated(error);
+        if (auto error = next.error()) return translated(error);
+        ondemand::value &&element = std::move(next).value_unsafe();
         if (auto error = value(element, nullptr, depth)) return error;
     }
     return FRESHET_JSON_OK;
 }
 
-freshet_json_error freshet_json_reader::value(ondemand::value value, freshet_json_field *field, int depth) {
+freshet_json_error freshet_json_reader::value(ondemand::value &value, freshet_json_field *field, int depth) {
     const uint8_t *start = reinterpret_cast<const uint8_t *>(value.raw_json_token().data());
     if (*start == '"') return string(value, field);
     if (*start == '{') {
@@ -239,7 +239,7 @@ freshet_json_error freshet_json_reader::value(ondemand::value value, freshet_jso
     return scalar(value, field);
 }
 
-freshet_json_error freshet_json_reader::string(ondemand::value value, freshet_json_field *field) {
+freshet_json_error freshet_json_reader::string(ondemand::value &value, freshet_json_field *field) {
     std::string_view token = value.raw_json_token();
     if (std::memchr(token.data(), '\\', token.size())) {
         std::string_view text;
@@ -257,7 +257,7 @@ freshet_json_error freshet_json_reader::string(ondemand::value value, freshet_js
 }
 
 // A number, true, false or null. It is judged by its token; on-demand skips it when the iteration goes on.
-freshet_json_error freshet_json_reader::scalar(ondemand::value value, freshet_json_field *field) {
+freshet_json_error freshet_json_reader::scalar(ondemand::value &value, freshet_json_field *field) {
     std::string_view token = value.raw_json_token();
     while (!token.empty() && isSpace(uint8_t(token.back()))) token.remove_suffix(1);
     freshet_json_field found = {reinterpret_cast<const uint8_t *>(token.data()), token.size(), 0, FRESHET_JSON_NULL};

@@ -1,11 +1,5 @@
 public import FreshetKernels
 
-/// A file that is not of its format at all: its header lacks columns, or cannot be read.
-public struct HeaderError: Error, Equatable, Sendable {
-    /// What is wrong, and what is expected; the line is the first that is not empty.
-    public var message: String
-}
-
 /// Reads the events of a file, fed in chunks of any size.
 ///
 /// Lines count from 1, a header and empty lines included; the events of one line share its number. An empty line is no record.
@@ -14,7 +8,7 @@ public final class EventLineReader {
     private static let lineFeed = UInt8(ascii: "\n")
 
     private let recordBytesMax: Int
-    private let rows: LineDecoder
+    private let rows: EventLineDecoder
     private let carried = ByteBuffer()
     private var isOverlong = false
     private var line: Int64 = 1
@@ -27,7 +21,7 @@ public final class EventLineReader {
     ///   - recordBytesMax: The longest line that is read.
     public init(format: EventFormat, topicType: EventType?, recordBytesMax: Int) {
         self.recordBytesMax = recordBytesMax
-        rows = LineDecoder(format: format, topicType: topicType, recordBytesMax: recordBytesMax)
+        rows = EventLineDecoder(format: format, topicType: topicType, recordBytesMax: recordBytesMax)
     }
 
     /// Reads the lines that end within `chunk`, and keeps what follows the last of them.
@@ -78,19 +72,6 @@ public final class EventLineReader {
     }
 
     private func decode(_ text: ByteView, into arena: ByteArena, _ body: (Int64, ByteView, Decoded) -> Void) throws(HeaderError) {
-        let text = (line == 1 ? text.withoutByteOrderMark : text).withoutCarriageReturn
-        if text.isEmpty { return }
         try rows.decode(text, line: line, into: arena) { body(line, text, $0) }
-    }
-}
-
-extension ByteView {
-    /// The line without the mark that some programs put before UTF-8.
-    fileprivate var withoutByteOrderMark: ByteView {
-        count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf ? self[3..<count] : self
-    }
-
-    fileprivate var withoutCarriageReturn: ByteView {
-        count > 0 && self[count - 1] == UInt8(ascii: "\r") ? self[0..<count - 1] : self
     }
 }

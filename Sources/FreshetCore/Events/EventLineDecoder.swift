@@ -1,7 +1,7 @@
-import FreshetKernels
+public import FreshetKernels
 
-/// Makes events of the lines of one file, whatever its container; knows the header once it has passed.
-final class LineDecoder {
+/// Makes events of the lines of one file, whatever its container; knows the header once it has passed. Not thread safe: one owner.
+public final class EventLineDecoder {
     private enum Rows {
         case records(EventDecoder)
         case sessions(SessionDecoder)
@@ -16,7 +16,13 @@ final class LineDecoder {
     private let fields = RawFields()
     private var lineIsTime = false
 
-    init(format: EventFormat, topicType: EventType?, recordBytesMax: Int) {
+    /// A decoder at the start of a file.
+    ///
+    /// - Parameters:
+    ///   - format: Any format.
+    ///   - topicType: The type of records that name none.
+    ///   - recordBytesMax: The longest line that is read.
+    public init(format: EventFormat, topicType: EventType?, recordBytesMax: Int) {
         self.topicType = topicType
         self.recordBytesMax = recordBytesMax
         assembler = EventAssembler(format: format, topicType: topicType)
@@ -28,11 +34,17 @@ final class LineDecoder {
             }
     }
 
-    /// Calls `body` with what the line holds; not at all for a header.
-    func decode(_ text: ByteView, line: Int64, into arena: ByteArena, _ body: (Decoded) -> Void) throws(HeaderError) {
-        if text.count > recordBytesMax {
-            return body(.rejected(.recordTooLarge, detail: "the line has \(text.count) bytes; at most \(recordBytesMax) are taken"))
-        }
+    /// Reads the next line.
+    ///
+    /// - Parameters:
+    ///   - text: The line without its line feed, or its beginning where it is too long.
+    ///   - line: Its number from 1, headers and empty lines counted.
+    ///   - arena: Where the events' texts go.
+    ///   - body: Called for each event of the line; never for a header or an empty line, which are no records.
+    public func decode(_ text: ByteView, line: Int64, into arena: ByteArena, _ body: (Decoded) -> Void) throws(HeaderError) {
+        let text = (line == 1 ? text.withoutByteOrderMark : text).withoutCarriageReturn
+        if text.isEmpty { return }
+        if text.count > recordBytesMax { return body(.rejected(.recordTooLarge, detail: "the line has more than \(recordBytesMax) bytes")) }
         switch rows {
         case .records(let decoder): body(decoder.decode(value: text, key: nil, recordTime: nil, into: arena))
         case .sessions(let decoder): decoder.decode(text, into: arena, body)
@@ -53,5 +65,16 @@ final class LineDecoder {
         } catch {
             return .rejected(error.code, detail: error.detail)
         }
+    }
+}
+
+extension ByteView {
+    /// The line without the mark that some programs put before UTF-8.
+    fileprivate var withoutByteOrderMark: ByteView {
+        count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf ? self[3..<count] : self
+    }
+
+    fileprivate var withoutCarriageReturn: ByteView {
+        count > 0 && self[count - 1] == UInt8(ascii: "\r") ? self[0..<count - 1] : self
     }
 }
