@@ -52,6 +52,7 @@ let package = Package(
         .testTarget(name: "FreshetLabTests", dependencies: ["FreshetLab", "FreshetRuntime", "FreshetCore", "FreshetKernels"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["FreshetRuntime", "FreshetLab", "FreshetCore", "FreshetKernels", "FreshetKafka"], swiftSettings: strict),
+        .testTarget(name: "CommandLineTests", dependencies: ["freshet"], swiftSettings: strict),
         .testTarget(name: "StyleTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,1 +1,10 @@
-@main struct Main { static func main() {} }
+import Glibc
+
+@main
+struct Main {
+    static func main() {
+        let code = Program.run(Array(CommandLine.arguments.dropFirst()))
+        fflush(nil)
+        exit(code.rawValue)
+    }
+}

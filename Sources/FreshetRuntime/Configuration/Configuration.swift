@@ -41,6 +41,9 @@ public struct Configuration: Sendable, Equatable {
         /// Whether the broker inside the process is meant.
         public var isEmbedded: Bool { brokers == KafkaSettings.embedded }
 
+        /// Names the one producer of this group: a second instance fences the first by it.
+        public var transactionalID: String { "freshet.\(group).0" }
+
         /// All further settings for the client.
         public var clientProperties: [String: String] { properties.merging(secrets.mapValues(\.value)) { _, secret in secret } }
     }

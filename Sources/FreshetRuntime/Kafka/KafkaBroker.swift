@@ -36,6 +36,9 @@ public final class KafkaBroker: Broker {
     /// The cluster's id, or `nil` where no broker told it in time.
     public var clusterID: String? { consumer.clusterID() }
 
+    /// Whether a broker answers within so many milliseconds.
+    public func answers(within milliseconds: Int) -> Bool { consumer.clusterID(timeoutMilliseconds: milliseconds) != nil }
+
     /// The number of input records that came twice and were dropped.
     public var droppedRecords: Int { consumer.droppedRecords }
 

@@ -1,0 +1,74 @@
+import FreshetCore
+public import FreshetKafka
+
+extension Configuration {
+    /// The output topics as they are to be made: state-like ones compacted, with as many partitions as the widest input; the journal in one
+    /// partition, kept as long as the inputs.
+    public func outputTopics(on broker: any Broker) throws(KafkaError) -> [TopicSpecification] {
+        var partitions = 1
+        var retention: Int64? = 0
+        for topic in topics.events {
+            guard let count = try broker.partitionCount(of: topic.name) else { continue }
+            partitions = max(partitions, count)
+            retention = longer(retention, Retention(try broker.settings(of: topic.name)).milliseconds)
+        }
+        let kept = retention.map { String(max($0, Configuration.journalRetentionMin)) } ?? "-1"
+        let compacted = [topics.recommendations, topics.similarItems].compactMap(\.self).map {
+            TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "compact"])
+        }
+        let deleted = topics.deadLetters.map { TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "delete"]) }
+        let journal = TopicSpecification(
+            name: topics.journal, partitions: 1, settings: ["cleanup.policy": "delete", "retention.ms": kept, "retention.bytes": "-1"])
+        return compacted + [deleted].compactMap(\.self) + [journal]
+    }
+
+    /// A week: Kafka's own default for topics.
+    private static let journalRetentionMin: Int64 = 7 * 86_400_000
+
+    /// What the topics' retention makes impossible: a rebuild needs inputs as old as the longest window, and a journal as old as they are.
+    public func retentionNotices(on broker: any Broker) throws(KafkaError) -> [String] {
+        let window = max(engine.itemSimilarity.window, engine.dedupHorizon)
+        var notices: [String] = []
+        var longest: Int64? = 0
+        for topic in topics.events {
+            guard try broker.partitionCount(of: topic.name) != nil else {
+                notices.append("topics.events: there is no topic \(topic.name): make it, with records keyed by user_id")
+                continue
+            }
+            let retention = Retention(try broker.settings(of: topic.name))
+            longest = longer(longest, retention.milliseconds)
+            if let kept = retention.milliseconds, kept < window {
+                notices.append(
+                    "topics.events: \(topic.name) keeps records for \(SettingValue.text(duration: kept)), less than the longest window, "
+                        + "\(SettingValue.text(duration: window)): a rebuild would miss the older ones; raise its retention.ms")
+            }
+        }
+        guard try broker.partitionCount(of: topics.journal) != nil else { return notices }
+        let kept = Retention(try broker.settings(of: topics.journal))
+        if kept.isCompacted { notices.append("topics.journal: \(topics.journal) is compacted: set its cleanup.policy to delete") }
+        if let journal = kept.milliseconds, longest.map({ journal < $0 }) ?? true {
+            notices.append(
+                "topics.journal: \(topics.journal) is kept for \(SettingValue.text(duration: journal)), less than the inputs: raise its retention.ms")
+        }
+        return notices
+    }
+
+    /// The longer of two retentions; `nil` is forever.
+    private func longer(_ left: Int64?, _ right: Int64?) -> Int64? {
+        guard let left, let right else { return nil }
+        return max(left, right)
+    }
+}
+
+/// How long a topic keeps its records, by its settings.
+private struct Retention {
+    /// `nil`: forever, or the broker does not say.
+    var milliseconds: Int64?
+    var isCompacted: Bool
+
+    init(_ settings: [String: String]) {
+        isCompacted = settings["cleanup.policy"] == "compact"
+        let kept = settings["retention.ms"].flatMap { Int64($0) } ?? -1
+        milliseconds = kept < 0 || isCompacted ? nil : kept
+    }
+}

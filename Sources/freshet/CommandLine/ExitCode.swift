@@ -1,0 +1,36 @@
+/// How a run ended, for scripts and service managers.
+enum ExitCode: Int32, CaseIterable {
+    case done = 0
+    case usage = 64
+    case badInput = 65
+    case brokerUnavailable = 69
+    case io = 74
+    case tryAgain = 75
+    case configuration = 78
+
+    /// What it means.
+    var meaning: String {
+        switch self {
+        case .done: "done"
+        case .usage: "wrong usage"
+        case .badInput: "bad input data"
+        case .brokerUnavailable: "the broker is unavailable, beyond the time-out of the start"
+        case .io: "disk or network I/O"
+        case .tryAgain: "another instance owns this group or this state folder: stop it, or try again"
+        case .configuration: "configuration; each mistake is printed as FILE:LINE: key: what is wrong, and the remedy"
+        }
+    }
+}
+
+/// Why a verb did not do its work.
+struct Failure: Error {
+    /// How the process ends.
+    var code: ExitCode
+    /// What is wrong, and the remedy; a line each.
+    var message: String
+
+    init(_ code: ExitCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

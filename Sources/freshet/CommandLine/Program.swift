@@ -1,0 +1,68 @@
+import FreshetRuntime
+import Glibc
+
+/// The program: finds the verb, and turns failures into messages and exit codes.
+enum Program {
+    /// Every verb, in the order of the help.
+    static let verbs: [any Verb.Type] = [
+        Check.self,
+        TopicsCreate.self,
+    ]
+
+    /// Runs one command line.
+    static func run(_ words: [String]) -> ExitCode {
+        do throws(Failure) {
+            return try dispatch(words)
+        } catch {
+            tell(error.message)
+            return error.code
+        }
+    }
+
+    /// Writes a message for the operator to standard error.
+    static func tell(_ message: String) {
+        let bytes = Array((message + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    private static func dispatch(_ words: [String]) throws(Failure) -> ExitCode {
+        guard let verb = find(words) else {
+            switch words.first {
+            case nil:
+                tell(Help.overview(verbs.map { $0.specification }))
+                return .usage
+            case "--help", "-h", "help": print(Help.overview(verbs.map { $0.specification }), terminator: "")
+            case "--version": print(Version.text)
+            case let word?: throw unknown(word)
+            }
+            return .done
+        }
+        let specification = verb.specification
+        let rest = Array(words.dropFirst(wordCount(specification)))
+        if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+            print(Help.page(specification), terminator: "")
+            return .done
+        }
+        return try verb.run(try Arguments(rest, specification))
+    }
+
+    /// The verb whose name the words begin with, the longest of several.
+    private static func find(_ words: [String]) -> (any Verb.Type)? {
+        verbs.filter { words.starts(with: $0.specification.name.split(separator: " ").map(String.init)) }
+            .max { wordCount($0.specification) < wordCount($1.specification) }
+    }
+
+    private static func wordCount(_ specification: VerbSpecification) -> Int { specification.name.split(separator: " ").count }
+
+    private static func unknown(_ word: String) -> Failure {
+        let names = verbs.map { $0.specification.name }
+        let below = names.filter { $0.hasPrefix(word + " ") }
+        if !below.isEmpty {
+            return Failure(.usage, "freshet \(word): say which: \(below.joined(separator: ", "))\nTry: freshet --help")
+        }
+        let given = word.hasPrefix("-") ? "option" : "verb"
+        let suggestion = nearest(to: word, among: names.map { String($0.prefix { $0 != " " }) } + ["--help", "--version"])
+        return Failure(
+            .usage, "freshet: there is no \(given) '\(word)'" + (suggestion.map { ": did you mean '\($0)'?" } ?? "") + "\nTry: freshet --help")
+    }
+}

@@ -1,0 +1,63 @@
+import FreshetKafka
+import FreshetRuntime
+import Testing
+
+@Suite struct OutputTopicsTests {
+    private static let day: Int64 = 86_400_000
+
+    /// A broker with the inputs `clicks` (3 partitions) and `carts` (5), kept for so many days; `nil` is forever.
+    private func broker(clicksDays: Int64?, cartsDays: Int64?, journal: [String: String]? = nil) -> MemoryBroker {
+        let cluster = MemoryCluster()
+        for (name, partitions, days) in [("clicks", 3, clicksDays), ("carts", 5, cartsDays)] {
+            let kept = days.map { String($0 * OutputTopicsTests.day) } ?? "-1"
+            cluster.createTopic(TopicSpecification(name: name, partitions: partitions, settings: ["cleanup.policy": "delete", "retention.ms": kept]))
+        }
+        if let journal { cluster.createTopic(TopicSpecification(name: "freshet.journal", partitions: 1, settings: journal)) }
+        return MemoryBroker(cluster, group: "g", transactionalID: "t", clock: ManualClock())
+    }
+
+    private func configuration(_ lines: String = "") throws -> Configuration {
+        try ConfigurationText(text: "topics:\n  events: [{name: clicks, type: click}, {name: carts, type: cart}]\n" + lines).read().configuration
+    }
+
+    @Test func listsAreCompactedAndTheJournalIsKeptAsLongAsTheInputs() throws {
+        let topics = try configuration().outputTopics(on: broker(clicksDays: 3, cartsDays: 40))
+        let retention = String(40 * OutputTopicsTests.day)
+        #expect(
+            topics == [
+                TopicSpecification(name: "recommendations", partitions: 5, settings: ["cleanup.policy": "compact"]),
+                TopicSpecification(name: "similar-items", partitions: 5, settings: ["cleanup.policy": "compact"]),
+                TopicSpecification(name: "dead-letters", partitions: 5, settings: ["cleanup.policy": "delete"]),
+                TopicSpecification(
+                    name: "freshet.journal", partitions: 1,
+                    settings: ["cleanup.policy": "delete", "retention.ms": retention, "retention.bytes": "-1"]),
+            ])
+    }
+
+    @Test func inputsKeptForeverNeedAJournalKeptForever() throws {
+        let topics = try configuration().outputTopics(on: broker(clicksDays: nil, cartsDays: 1))
+        #expect(topics.last?.settings["retention.ms"] == "-1")
+    }
+
+    @Test func outputsThatAreOffAreNotMade() throws {
+        let names = try configuration("  similar_items: null\n  dead_letters: null\n").outputTopics(on: broker(clicksDays: 1, cartsDays: 1)).map(
+            \.name)
+        #expect(names == ["recommendations", "freshet.journal"])
+    }
+
+    @Test func aRetentionShorterThanTheWindowIsNoticed() throws {
+        let notices = try configuration().retentionNotices(on: broker(clicksDays: 7, cartsDays: 30, journal: ["retention.ms": "3600000"]))
+        #expect(notices.count == 2)
+        #expect(notices[0].hasPrefix("topics.events: clicks keeps records for 7d, less than the longest window, 30d:"))
+        #expect(notices[1].hasPrefix("topics.journal: freshet.journal is kept for 1h, less than the inputs:"))
+        #expect(try configuration().retentionNotices(on: broker(clicksDays: nil, cartsDays: 40, journal: ["retention.ms": "-1"])) == [])
+    }
+
+    @Test func aCompactedJournalAndAMissingTopicAreNoticed() throws {
+        let broker = broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact"])
+        let notices = try configuration().retentionNotices(on: broker)
+        #expect(notices == ["topics.journal: freshet.journal is compacted: set its cleanup.policy to delete"])
+        let other = try ConfigurationText(text: "topics: {events: [{name: views}]}").read().configuration
+        #expect(try other.retentionNotices(on: broker).first == "topics.events: there is no topic views: make it, with records keyed by user_id")
+    }
+}
