@@ -80,9 +80,7 @@ extension Daemon {
         metrics.batches += 1
         metrics.pendingRecords = merge.pendingRecords
         metrics.droppedRecords = merge.droppedRecords
-        metrics.lag = assigned.indices.reduce(Int64(merge.pendingRecords)) { sum, place in
-            sum + max(0, broker.highWatermark(of: place) - merge.queues[assigned[place]].next)
-        }
+        metrics.lag = input.lag
         observer.onBatch(metrics)
     }
 }

@@ -58,7 +58,7 @@ extension Daemon {
         throw .failed(.brokerUnavailable(lastFailure))
     }
 
-    private func noteFailure(_ error: KafkaError) {
+    func noteFailure(_ error: KafkaError) {
         metrics.callFailures += 1
         lastFailure = error
         observer.onNotice(.callFailed(error))

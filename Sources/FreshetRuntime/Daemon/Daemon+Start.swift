@@ -74,6 +74,7 @@ extension Daemon {
         merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
         intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judgedBelow: judgedBelow)
+        input = InputReader(broker, partitions, into: merge, through: intake, bounds: settings.bounds)
         checkpointedAt = clock.monotonicMilliseconds
         checkpointedEvents = Int(publication.engine.eventsApplied)
     }

@@ -26,6 +26,7 @@ public final class Daemon {
     var partitions: [TopicPartition] = []
     var merge = Merge(starts: [])
     var intake = Intake(decoders: [], maxFuture: 0, clock: ManualClock(), judgedBelow: [])
+    var input: InputReader
     var application: BatchApplication
     var checkpointer: Checkpointer
     /// The last batch in the state; between two batches it is committed.
@@ -39,8 +40,6 @@ public final class Daemon {
     let outputs = OutputBuffer()
     let journalBytes = ByteBuffer()
 
-    // The input's assignment, by number of partition in the order given to the broker.
-    var assigned: [Int] = []
     var pollWait = 0
     var lastFailure: KafkaError?
     var startedAt: Int64 = 0
@@ -68,6 +67,7 @@ public final class Daemon {
         self.observer = observer
         self.isStopRequested = isStopRequested
         sender = TransactionSender(broker, names: settings.outputs, outputBytesMax: settings.outputBytesMax)
+        input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
         checkpointer = Checkpointer(store, publication, background: background, savedBatch: nil)
         sender.onRefused = { [unowned self] topic, bytes in

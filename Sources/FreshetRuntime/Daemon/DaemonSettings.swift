@@ -60,4 +60,8 @@ public struct DaemonSettings {
         self.settingsDigest = settingsDigest
         self.nonce = nonce
     }
+
+    var bounds: InputReader.Bounds {
+        InputReader.Bounds(pollRecordsMax: batchEventsMax, pendingRecordsMax: pendingRecordsMax, pendingBytesMax: pendingBytesMax)
+    }
 }
