@@ -1,0 +1,114 @@
+import FreshetCore
+import FreshetKafka
+
+/// Applies merged records at full speed into a state: what replays of files and of topic ranges share.
+///
+/// Batches are `batchEventsMax` records; there is no clock, no tick and no transaction. Checkpoints stand between two batches.
+final class Replay {
+    /// What came so far.
+    private(set) var progress = ReplayProgress()
+
+    private let settings: ReplaySettings
+    private let publication: Publication
+    private let store: any StateStore
+    private let origin: StateBoundary.Origin
+    private let checkpointer: Checkpointer
+    private let outputs = OutputBuffer()
+    private var checkpointedEvents = 0
+    /// Takes the outputs of each batch.
+    var write: ((OutputBuffer) throws(FileError) -> Void)?
+    /// Told after each batch.
+    var onProgress: (ReplayProgress) -> Void = { _ in }
+
+    init(_ settings: ReplaySettings, _ publication: Publication, _ store: any StateStore, origin: StateBoundary.Origin) {
+        self.settings = settings
+        self.publication = publication
+        self.store = store
+        self.origin = origin
+        checkpointer = Checkpointer(store, publication, background: nil, savedBatch: nil)
+    }
+
+    /// Loads the state, where there is one, and answers its boundary.
+    func load() throws(ReplayError) -> StateBoundary? {
+        guard let stored = try storing({ () throws(StoreError) in try self.store.loadBoundary() }) else { return nil }
+        guard stored.origin == origin else { throw .otherOrigin(stored: stored.origin) }
+        guard stored.settingsDigest == settings.settingsDigest else {
+            throw .otherSettings(stored: stored.settingsDigest, configured: settings.settingsDigest)
+        }
+        try storing { () throws(StoreError) in try self.publication.restore(from: self.store) }
+        progress.batch = stored.batch
+        progress.watermark = stored.watermark
+        checkpointedEvents = Int(publication.engine.eventsApplied)
+        return stored
+    }
+
+    private func storing<Result>(_ call: () throws(StoreError) -> Result) throws(ReplayError) -> Result {
+        do throws(StoreError) { return try call() } catch { throw .store(error) }
+    }
+
+    /// Applies what `merge` gives to its end, or to `until`.
+    ///
+    /// - Parameters:
+    ///   - limits: Where each partition ends, where that is not its end.
+    ///   - feed: Brings more of a partition that is waited for, or its end.
+    ///   - positions: Where each partition is to be read from next.
+    func run(
+        _ merge: Merge, _ application: BatchApplication, limits: [Int64]? = nil, feed: (Int) throws(ReplayError) -> Void,
+        positions: () -> [TopicPartition: Int64], taken: (Int, Int64) -> Void = { _, _ in }
+    ) throws(ReplayError) {
+        var entries: [BatchEntry] = []
+        var isOver = false
+        while !isOver {
+            merge.beginBatch(limits: limits)
+            isOver = try collect(from: merge, into: &entries, feed, taken)
+            if !entries.isEmpty { try apply(entries, application) }
+            entries.removeAll(keepingCapacity: true)
+            merge.releaseConsumed()
+            let isDue = Int(publication.engine.eventsApplied) - checkpointedEvents >= settings.checkpointEventsMax
+            if isOver || isDue { try save(positions()) }
+        }
+    }
+
+    /// Answers whether nothing is left.
+    private func collect(
+        from merge: Merge, into entries: inout [BatchEntry], _ feed: (Int) throws(ReplayError) -> Void, _ taken: (Int, Int64) -> Void
+    ) throws(ReplayError) -> Bool {
+        while entries.count < settings.batchEventsMax {
+            switch merge.next() {
+            case .record(let partition):
+                if let until = settings.until, case .event(let event)? = merge.queues[partition].first?.content, event.time > until {
+                    progress.isCutOff = true
+                    return true
+                }
+                let record = merge.take(partition)
+                taken(partition, record.offset)
+                entries.append(BatchEntry(partition: partition, record: record))
+            case .waiting(let partition): try feed(partition)
+            case .cut: return false
+            case .drained: return true
+            }
+        }
+        return false
+    }
+
+    private func apply(_ entries: [BatchEntry], _ application: BatchApplication) throws(ReplayError) {
+        outputs.removeAll()
+        progress.counts += application.apply(entries, tick: nil, outputs: outputs)
+        progress.batch += 1
+        for index in entries.indices {
+            if case .event(let event) = entries[index].record.content { progress.watermark = max(progress.watermark, event.time.milliseconds) }
+        }
+        do throws(FileError) { try write?(outputs) } catch { throw .file(error) }
+        onProgress(progress)
+    }
+
+    private func save(_ positions: [TopicPartition: Int64]) throws(ReplayError) {
+        checkpointedEvents = Int(publication.engine.eventsApplied)
+        checkpointer.begin(
+            StateBoundary(
+                batch: progress.batch, offsets: positions, origin: origin, journalOffset: 0, settingsDigest: settings.settingsDigest,
+                watermark: progress.watermark))
+        while !checkpointer.encodeSlice() {}
+        if let error = checkpointer.takeOutcome()?.error { throw .store(error) }
+    }
+}

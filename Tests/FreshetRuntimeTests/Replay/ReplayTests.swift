@@ -1,0 +1,220 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+import Glibc
+import Testing
+
+/// A folder of files that ends with its owner.
+private final class ReplayFolder {
+    let path: String
+    private var names: Set<String> = []
+
+    init() throws {
+        var template = Array("/tmp/freshet-replay-XXXXXX\0".utf8CString)
+        guard let made = mkdtemp(&template) else { throw TestFileError() }
+        path = String(cString: made)
+    }
+
+    deinit {
+        for name in names { unlink(path + "/" + name) }
+        rmdir(path)
+    }
+
+    func place(_ name: String) -> String {
+        names.insert(name)
+        return path + "/" + name
+    }
+
+    func add(_ name: String, _ text: String) throws -> String {
+        try write(text, to: place(name))
+        return place(name)
+    }
+}
+
+/// Replays of one log, into a store of its own.
+private struct FileRun {
+    var store = MemoryStore()
+    var lines: [String] = []
+    var digests: [String] = []
+
+    mutating func run(
+        _ paths: [String], format: EventFormat = .freshet, until: Int64? = nil, batch: Int = 10, conflate: Bool = false
+    ) throws -> ReplayProgress {
+        let engine = Engine(settings: EngineSettings())
+        var published = PublicationSettings()
+        published.conflate = conflate
+        let publication = Publication(engine: engine, settings: published)
+        var settings = ReplaySettings(settingsDigest: "d")
+        settings.batchEventsMax = batch
+        settings.checkpointEventsMax = 25
+        settings.recordBytesMax = 4_096
+        settings.until = until.map { EventTime(milliseconds: TestShop.start + $0) }
+        var written: [String] = []
+        let replay = FileReplay(
+            files: paths.map { ReplayFile(path: $0, format: format) }, settings: settings, store: store, publication: publication,
+            write: { outputs throws(FileError) in
+                for index in 0..<outputs.count {
+                    written.append("\(outputs.topic(index)) \(outputs.key(index)?.text ?? "null") \(outputs.value(index)?.text ?? "null")")
+                }
+            })
+        let progress = try replay.run()
+        lines += written
+        digests = publication.digests
+        return progress
+    }
+}
+
+@Suite struct ReplayTests {
+    /// Three files of a random log; bad and repeated lines included.
+    private func files(_ folder: ReplayFolder, seed: UInt64) throws -> [String] {
+        var random = SplitMix64(seed: seed)
+        var texts: [[String]] = [[], [], []]
+        var time: Int64 = TestShop.start
+        for _ in 0..<300 {
+            time += Int64(random.next(below: 4_000))
+            let user = random.next(below: 9)
+            let line = "{\"user_id\":\"u\(user)\",\"item_id\":\"i\(random.next(below: 8))\",\"type\":\"click\",\"timestamp\":\(time)}"
+            texts[user % 3].append(random.next(below: 25) == 0 ? "{\"user_id\"" : line)
+        }
+        return try texts.enumerated().map { number, lines in
+            try folder.add("part\(number).jsonl", lines.joined(separator: "\n") + (number == 0 ? "" : "\n"))
+        }
+    }
+
+    @Test func aReplayInOneGoAndOneCutAtTenPlacesAreTheSame() throws {
+        for seed in 0..<UInt64(5) {
+            let folder = try ReplayFolder()
+            let paths = try files(folder, seed: seed)
+            var whole = FileRun()
+            let all = try whole.run(paths)
+            #expect(all.counts.records == 300 && all.counts.deadLettered > 0)
+            var cut = FileRun()
+            var random = SplitMix64(seed: seed)
+            var records = 0
+            for time in (0..<10).map({ _ in Int64(random.next(below: 600_000)) }).sorted() {
+                records += try cut.run(paths, until: time, batch: 1 + random.next(below: 20)).counts.records
+            }
+            records += try cut.run(paths.reversed()).counts.records
+            #expect(records == 300)
+            #expect(cut.lines.sorted() == whole.lines.sorted())
+            #expect(cut.lines.filter { $0.hasPrefix("recommendations") } == whole.lines.filter { $0.hasPrefix("recommendations") })
+            #expect(cut.digests == whole.digests)
+            // Nothing is left.
+            #expect(try cut.run(paths).counts.records == 0)
+        }
+    }
+
+    @Test func aCutInTheMiddleOfALineOfSeveralEventsGoesOnThere() throws {
+        let folder = try ReplayFolder()
+        func session(_ number: Int) -> String {
+            let events = (0..<7).map { "{\"aid\":\($0 + number),\"ts\":\(TestShop.start + Int64(number * 1_000 + $0 * 500)),\"type\":\"clicks\"}" }
+            return "{\"session\":\(number),\"events\":[\(events.joined(separator: ","))]}"
+        }
+        let paths = [
+            try folder.add("a.jsonl", (0..<4).map { session($0 * 2) }.joined(separator: "\n")),
+            try folder.add("b.jsonl", (0..<4).map { session($0 * 2 + 1) }.joined(separator: "\n")),
+        ]
+        var whole = FileRun()
+        #expect(try whole.run(paths, format: .otto).counts.applied == 56)
+        var cut = FileRun()
+        var records = 0
+        for time in stride(from: Int64(250), to: 12_000, by: 700) {
+            records += try cut.run(paths, format: .otto, until: time).counts.records
+        }
+        #expect(records == 56)
+        #expect(cut.digests == whole.digests)
+        #expect(cut.lines == whole.lines)
+    }
+
+    @Test func anotherStateOrTwoFilesOfOneNameAreRefused() throws {
+        let folder = try ReplayFolder()
+        let path = try folder.add("a.jsonl", "")
+        var run = FileRun()
+        try run.store.save(
+            StateChanges(),
+            StateBoundary(batch: 1, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "d", watermark: 0))
+        #expect(throws: ReplayError.self) { try run.run([path]) }
+        run.store = MemoryStore()
+        #expect(throws: ReplayError.self) { try run.run([path, path]) }
+        #expect(throws: ReplayError.self) { try run.run([path + ".missing"]) }
+    }
+
+    @Test func aLiveRunGoesOnFromReplayedFilesAndDropsTheOverlap() throws {
+        // The whole log, live.
+        let whole = TestShop()
+        fillPlain(whole, 0..<200)
+        let digests = try whole.run()
+        // Its first part from a file, the topics holding everything.
+        let folder = try ReplayFolder()
+        let shop = TestShop()
+        fillPlain(shop, 0..<200)
+        let lines = shop.cluster.records(of: TopicPartition("clicks", 0)).prefix(120).compactMap(\.record.valueText)
+        let path = try folder.add("clicks.jsonl", lines.joined(separator: "\n"))
+        let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        let settings = ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText))
+        let file = ReplayFile(path: path, format: .freshet, topicType: .click)
+        let progress = try FileReplay(files: [file], settings: settings, store: shop.store, publication: publication).run()
+        #expect(progress.counts.applied == 120)
+        var counts = BatchCounts()
+        shop.observer.onBatch = { counts = $0.counts }
+        // Once it dies behind its first commit.
+        #expect(try shop.run(killAt: .probed, 1))
+        #expect(try shop.run() == digests)
+        #expect(counts.duplicates >= 1 && counts.applied == 80)
+        #expect(try shop.store.loadBoundary()?.origin == .live)
+    }
+
+    @Test func aLiveRunGoesOnFromAReplayedRange() throws {
+        let whole = TestShop()
+        whole.fill(300)
+        let digests = try whole.run()
+        let shop = TestShop()
+        shop.fill(300)
+        let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        let inputs = [("clicks", EventType.click), ("carts", .cart), ("purchases", .purchase)].map { name, type in
+            InputTopic(name: name, decoder: EventDecoder(format: .freshet, topicType: type, recordBytesMax: 4_096))
+        }
+        let settings = ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText))
+        let replay = RangeReplay(
+            inputs: inputs, from: EventTime(milliseconds: 0), maxFuture: 300_000, settings: settings,
+            broker: MemoryBroker(shop.cluster, group: "shop", transactionalID: nil, clock: shop.clock), store: shop.store, clock: shop.clock,
+            publication: publication)
+        #expect(try replay.run().counts.records == 300)
+        #expect(publication.digests == digests)
+        #expect(try shop.run() == digests)
+        shop.fill(100, seed: 3, from: 600_000)
+        whole.fill(100, seed: 3, from: 600_000)
+        #expect(try shop.run() == whole.run())
+    }
+
+    @Test func outputsAreWrittenAsLinesOfJSON() throws {
+        let folder = try ReplayFolder()
+        let outputs = OutputBuffer()
+        let (key, value) = (ByteBuffer(), ByteBuffer())
+        key.append(text: "u\"1")
+        value.append(text: "{\"items\":[]}")
+        outputs.append(.recommendations, key: key.view, value: value.view)
+        outputs.append(.recommendations, key: key.view, value: nil)
+        outputs.append(.deadLetters, key: nil, value: value.view)
+        outputs.appendHeader("freshet.error", "malformed")
+        outputs.append(.similarItems, key: key.view, value: value.view)
+        let lines = try OutputLines(path: folder.place("out.jsonl"), names: [.recommendations: "lists", .deadLetters: "dead"])
+        try lines.append(outputs)
+        try lines.flush()
+        #expect(
+            try String(decoding: readBytes(folder.place("out.jsonl")), as: UTF8.self) == """
+                {"topic":"lists","key":"u\\"1","value":{"items":[]}}
+                {"topic":"lists","key":"u\\"1","value":null}
+                {"topic":"dead","key":null,"value":"{\\"items\\":[]}","headers":{"freshet.error":"malformed"}}
+
+                """)
+    }
+
+    private func fillPlain(_ shop: TestShop, _ numbers: Range<Int>) {
+        var random = SplitMix64(seed: 9)
+        for number in numbers {
+            shop.append("clicks", user: "u\(random.next(below: 9))", item: "i\(random.next(below: 8))", at: Int64(number) * 2_000)
+        }
+    }
+}
