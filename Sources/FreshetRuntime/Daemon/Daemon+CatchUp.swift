@@ -64,7 +64,6 @@ extension Daemon {
         batch = record.batch
         merge.releaseConsumed()
         try step(.caughtUpBatch)
-        try beginCheckpointIfDue()
         try continueCheckpoint()
     }
 

@@ -11,19 +11,23 @@ extension Daemon {
             watermark: largestEventTime)
     }
 
-    /// Freezes the changed rows, where it is time to. Call it at a committed boundary only.
+    /// Freezes the changed rows, where it is time to: after a batch, or while the inputs are silent. Only a committed boundary is saved; what is
+    /// collected already stands behind it.
     func beginCheckpointIfDue() throws(DaemonInterruption) {
         let now = clock.monotonicMilliseconds
         let events = Int(publication.engine.eventsApplied) - checkpointedEvents
-        guard checkpointer.isIdle, now - checkpointedAt >= settings.checkpointInterval || events >= settings.checkpointEventsMax else { return }
+        guard entries.isEmpty, batch != checkpointedBatch, checkpointer.isIdle else { return }
+        guard now - checkpointedAt >= settings.checkpointInterval || events >= settings.checkpointEventsMax else { return }
         checkpointer.begin(boundary)
         checkpointedAt = now
+        checkpointedBatch = batch
         checkpointedEvents = Int(publication.engine.eventsApplied)
         try step(.checkpointBegun)
     }
 
-    /// Encodes another slice, and takes what came of a save.
+    /// Begins a checkpoint where one is due, encodes another slice, and takes what came of a save.
     func continueCheckpoint() throws(DaemonInterruption) {
+        try beginCheckpointIfDue()
         if checkpointer.isEncoding, checkpointer.encodeSlice() { try step(.checkpointEncoded) }
         try takeOutcome()
     }
@@ -47,6 +51,7 @@ extension Daemon {
         guard let outcome = checkpointer.takeOutcome() else { return }
         if let error = outcome.error {
             metrics.checkpointFailures += 1
+            checkpointedBatch = -1
             observer.onNotice(.checkpointFailed(error))
         } else {
             metrics.checkpointBatch = outcome.boundary.batch

@@ -76,6 +76,7 @@ extension Daemon {
         intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judgedBelow: judgedBelow)
         input = InputReader(broker, partitions, into: merge, through: intake, bounds: settings.bounds)
         checkpointedAt = clock.monotonicMilliseconds
+        checkpointedBatch = batch
         checkpointedEvents = Int(publication.engine.eventsApplied)
     }
 

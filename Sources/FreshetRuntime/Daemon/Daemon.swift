@@ -46,6 +46,8 @@ public final class Daemon {
     var advancedAt: Int64 = 0
     var checkpointedAt: Int64 = 0
     var checkpointedEvents = 0
+    /// The batch of the last checkpoint that was begun; −1 where it failed.
+    var checkpointedBatch: Int64 = -1
 
     /// A daemon that has not started.
     ///

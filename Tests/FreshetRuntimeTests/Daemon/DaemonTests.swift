@@ -97,6 +97,26 @@ import Testing
         #expect(past.journal.count == 1)
     }
 
+    @Test func aSilentShopIsSavedToo() throws {
+        let shop = TestShop()
+        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
+        shop.fill(40)
+        var saved: [Int64] = []
+        shop.observer.onNotice = { if case .checkpointSaved(let batch, _) = $0 { saved.append(batch) } }
+        // The first save fails: the next one is made though no batch follows.
+        shop.observer.onStep = { step in
+            if step == .ready { shop.store.saveFailure = StoreError(.io, "no space") }
+            return true
+        }
+        let (daemon, _) = shop.daemon {
+            if shop.clock.monotonicMilliseconds > 40_000 { shop.store.saveFailure = nil }
+            return shop.clock.monotonicMilliseconds > 100_000
+        }
+        try daemon.run()
+        #expect(daemon.metrics.checkpointFailures == 1)
+        #expect(saved == [daemon.metrics.batch])
+    }
+
     @Test func aStopDuringTheStartEndsInOrder() throws {
         let shop = TestShop()
         shop.cluster.isReachable = false
