@@ -33,7 +33,7 @@ public struct EngineSettings: Sendable, Equatable {
 
     /// Settings of `ItemSimilarity`, which also holds the typed links.
     public struct ItemSimilaritySettings: Sendable, Equatable {
-        /// Whether the signal proposes candidates; counts are kept either way.
+        /// Whether the signal counts and proposes; histories are kept either way.
         public var enabled = true
         /// How long an action counts (`window`).
         public var window: Int64 = 30 * 86_400_000
@@ -64,7 +64,7 @@ public struct EngineSettings: Sendable, Equatable {
 
     /// Settings of `Next`: what follows an item within a session.
     public struct NextSettings: Sendable, Equatable {
-        /// Whether the signal proposes candidates; counts are kept either way.
+        /// Whether the signal counts and proposes.
         public var enabled = true
         /// Steps back in the session that an event is linked with, at weight 1/distance (`steps_max`, 1…16).
         public var stepsMax = 10
@@ -83,7 +83,7 @@ public struct EngineSettings: Sendable, Equatable {
 
     /// Settings of `Popularity`.
     public struct PopularitySettings: Sendable, Equatable {
-        /// Whether the signal proposes candidates; counts are kept either way.
+        /// Whether the signal counts and proposes.
         public var enabled = true
         /// The half-life of a count (`half_life`).
         public var halfLife: Int64 = 24 * 3_600_000
@@ -117,7 +117,7 @@ public struct EngineSettings: Sendable, Equatable {
 extension EngineSettings {
     /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
     ///
-    /// Shares of the blend and switches of proposals are left out: they shape lists, not state.
+    /// Shares of the blend are left out: they shape lists, not state.
     public var canonicalText: String {
         let similarity = itemSimilarity
         return """
@@ -129,6 +129,7 @@ extension EngineSettings {
             users_max=\(usersMax)
             items_max=\(itemsMax)
             dedup_events_max=\(dedupEventsMax)
+            enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled)
             item_similarity.window=\(similarity.window)
             item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)
             item_similarity.history_max=\(similarity.historyMax)

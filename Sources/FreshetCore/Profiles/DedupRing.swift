@@ -44,6 +44,9 @@ final class DedupRing {
     /// Whether the id is remembered, however long ago it was seen.
     func holds(_ fingerprint: Fingerprint) -> Bool { find(fingerprint) != nil }
 
+    /// Bytes of memory held.
+    var byteCount: Int { slots.byteCount + index.byteCount }
+
     /// Takes a stored ring: `slots` in place, `next` as it was.
     func restore(slot: Slot) { slots.append(slot) }
 

@@ -88,7 +88,7 @@ final class ItemSimilarity: Signal {
     /// The share of `history[index]` went from `old` to what stands there now.
     func change(_ history: FlatList<HistoryEntry>, at index: Int, from old: HistoryShare) {
         let entry = history[index]
-        guard entry.share != old else { return }
+        guard entry.share != old, settings.enabled else { return }
         note(entry.item)
         rows[Int(entry.item)].count += Int64(entry.share.rating - old.rating)
         rows[Int(entry.item)].users += (entry.share.isLive ? 1 : 0) - (old.isLive ? 1 : 0)

@@ -43,6 +43,7 @@ final class Next: Signal {
 
     /// `item` came in a session after the items in `session`.
     func observe(_ item: UInt32, after session: Session, at time: EventTime) {
+        guard settings.enabled else { return }
         for step in 0..<min(Int(session.count), settings.stepsMax) where session.steps[step] != item {
             let weight = DecayedCount.one / Int64(step + 1)
             count(session.steps[step], item, weight, at: time)

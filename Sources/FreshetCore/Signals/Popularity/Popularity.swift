@@ -43,6 +43,7 @@ final class Popularity: Signal {
 
     /// An action of this weight fell on the item.
     func observe(_ item: UInt32, weight: Int32, at time: EventTime) {
+        guard settings.enabled else { return }
         items.changed.touch(item)
         let units = Int64(weight) * DecayedCount.one
         rows[Int(item)].short.add(units, at: time.milliseconds, halfLife: settings.halfLife)

@@ -1,0 +1,61 @@
+/// What a bench measured: named figures with units, in the order in which they were taken.
+public struct BenchReport: Sendable {
+    /// One figure.
+    public struct Figure: Sendable, Equatable {
+        /// Its name, dotted: `apply.all`.
+        public var name: String
+        /// Its value.
+        public var value: Double
+        /// Its unit, as `events/s`.
+        public var unit: String
+    }
+
+    /// The figures so far.
+    public private(set) var figures: [Figure] = []
+
+    /// A report without figures.
+    public init() {}
+
+    /// Adds a figure.
+    public mutating func add(_ name: String, _ value: Double, _ unit: String) {
+        figures.append(Figure(name: name, value: value, unit: unit))
+    }
+
+    /// Adds all figures of another report.
+    public mutating func add(_ other: BenchReport) { figures += other.figures }
+
+    /// The value of a figure.
+    public subscript(name: String) -> Double? { figures.first { $0.name == name }?.value }
+
+    /// A table: name, value, unit, a figure a line.
+    public var table: String {
+        let width = figures.reduce(0) { max($0, $1.name.count) }
+        return figures.map { figure in
+            let value = BenchReport.readable(figure.value)
+            let name = figure.name + String(repeating: " ", count: width - figure.name.count)
+            return "\(name)  \(String(repeating: " ", count: max(0, 12 - value.count)))\(value) \(figure.unit)\n"
+        }.joined()
+    }
+
+    /// One JSON object: name → `{"value":…,"unit":…}`.
+    public var json: String {
+        let members = figures.map { "\"\($0.name)\":{\"value\":\($0.value.isFinite ? "\($0.value)" : "null"),\"unit\":\"\($0.unit)\"}" }
+        return "{" + members.joined(separator: ",") + "}\n"
+    }
+
+    /// Three digits, and thousands apart.
+    static func readable(_ value: Double) -> String {
+        guard value.isFinite else { return "–" }
+        if value.magnitude < 100 {
+            let scaled = (value * 100).rounded() / 100
+            return "\(scaled)"
+        }
+        let digits = Array("\(Int64(value.rounded()))")
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0, digits[index - 1] != "-" { text.append(" ") }
+            text.append(digit)
+        }
+        return text
+    }
+}
