@@ -27,9 +27,9 @@ extension Configuration {
     }
 
     /// A connection to brokers outside the process; nothing is asked of them yet.
-    func connect() throws(KafkaError) -> KafkaBroker {
+    func connect(events: KafkaEventSink? = nil) throws(KafkaError) -> KafkaBroker {
         try KafkaBroker(
             brokers: kafka.brokers, group: kafka.group, transactionalID: kafka.transactionalID, delivery: kafka.delivery,
-            properties: client.properties)
+            properties: client.properties, events: events)
     }
 }

@@ -5,6 +5,12 @@ import Glibc
 enum Program {
     /// Every verb, in the order of the help.
     static let verbs: [any Verb.Type] = [
+        Run.self,
+        Replay.self,
+        Recommend.self,
+        InspectState.self,
+        InspectUser.self,
+        InspectItem.self,
         Check.self,
         TopicsCreate.self,
     ]

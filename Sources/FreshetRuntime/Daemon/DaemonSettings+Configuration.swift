@@ -1,0 +1,22 @@
+import FreshetCore
+
+extension DaemonSettings {
+    /// What a configuration says to a daemon. `createdTopics` stays empty: how many partitions they take only the broker can tell.
+    public init(_ configuration: Configuration, nonce: String) {
+        let inputs = configuration.topics.events.map { topic in
+            InputTopic(
+                name: topic.name,
+                decoder: EventDecoder(format: topic.format, topicType: topic.type, recordBytesMax: configuration.events.maxRecordBytes))
+        }
+        var outputs: [OutputTopic: String] = [:]
+        for output in OutputTopic.allCases { outputs[output] = configuration.topics.name(of: output) }
+        self.init(inputs: inputs, outputs: outputs, settingsDigest: configuration.settingsDigest, nonce: nonce)
+        delivery = configuration.kafka.delivery
+        batchMaxWait = Int(configuration.batch.maxWait)
+        batchEventsMax = configuration.batch.eventsMax
+        maxFuture = configuration.events.maxFuture
+        ticks = configuration.events.tick
+        checkpointInterval = configuration.state.checkpointInterval
+        checkpointEventsMax = configuration.state.checkpointEventsMax
+    }
+}

@@ -1,0 +1,68 @@
+import FreshetCore
+import FreshetKernels
+import FreshetRuntime
+
+/// A state folder that is open, and the engine with its state.
+struct OpenState {
+    var publication: Publication
+    var store: SQLiteStore
+    var boundary: StateBoundary
+}
+
+extension Arguments {
+    /// `--state`'s folder with the settings of `--config`, or the defaults; it must hold a state.
+    func openState() throws(Failure) -> OpenState {
+        let configuration = has("config") ? try configuration(needsTopics: false).configuration : Configuration()
+        let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
+        do throws(StoreError) {
+            let store = try SQLiteStore(folder: try stateFolder(), opening: .existing)
+            guard let boundary = try store.loadBoundary() else {
+                throw StoreError(.version, "\(try stateFolder()) holds no state yet", hint: "run or replay into it first")
+            }
+            try publication.restore(from: store)
+            return OpenState(publication: publication, store: store, boundary: boundary)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private func stateFolder() throws(StoreError) -> String { self["state"] ?? "state" }
+}
+
+extension Failure {
+    /// A store's failure with the exit code that fits.
+    init(_ error: StoreError) {
+        switch error.code {
+        case .locked: self.init(.tryAgain, error.description)
+        case .corrupt, .io: self.init(.io, error.description)
+        case .version: self.init(.configuration, error.description)
+        }
+    }
+}
+
+extension Arguments {
+    /// A time of an option: RFC 3339 or epoch milliseconds; `nil` where it was not given.
+    func time(_ option: String) throws(Failure) -> EventTime? {
+        guard let text = self[option] else { return nil }
+        if let milliseconds = Int64(text) { return EventTime(milliseconds: milliseconds) }
+        guard let time = EventTime(rfc3339: ByteArena().view(text)) else {
+            throw Failure(.usage, "--\(option) takes a time as 2026-11-24T10:00:00Z or epoch milliseconds, not '\(text)'")
+        }
+        return time
+    }
+}
+
+extension OptionSpecification {
+    /// `--state DIR`.
+    static let state = OptionSpecification.value("state", "DIR", "The state folder.", isRequired: true)
+    /// `--json`.
+    static let json = OptionSpecification.flag("json", "One JSON object instead of text.")
+}
+
+extension ByteArena {
+    /// A text's bytes, as long as the arena keeps them.
+    func view(_ text: String) -> ByteView {
+        var text = text
+        return text.withUTF8 { copy(ByteView(UnsafeRawBufferPointer($0))) }
+    }
+}
