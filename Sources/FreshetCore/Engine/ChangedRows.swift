@@ -8,7 +8,7 @@ final class ChangedRows {
     private static let changed: UInt8 = 1
     private static let waiting: UInt8 = 2
 
-    private var states = FlatList<UInt8>()
+    @exclusivity(unchecked) private var states = FlatList<UInt8>()
     private var changedNumbers = FlatList<UInt32>()
     private var frozenNumbers = FlatList<UInt32>()
     private var frozenNext = 0

@@ -54,7 +54,7 @@ struct Due: BitwiseCopyable {
 final class Users {
     let ids = IDTable()
     let changed = ChangedRows()
-    private(set) var rows = FlatList<UserRow>()
+    @exclusivity(unchecked) private(set) var rows = FlatList<UserRow>()
     private let order: EvictionOrder
 
     init() { order = EvictionOrder(ids: ids) }

@@ -44,10 +44,11 @@ final class ScoreBoard {
     /// Stands for "no item" in evidence.
     static let noItem = UInt32.max
 
-    private var scores = FlatList<Double>()
-    private var bestParts = FlatList<Double>()
-    private var evidence = FlatList<UInt32>()
-    private(set) var touched = FlatList<UInt32>()
+    // One owner, no re-entrance: checked once here by reading, not at every access.
+    @exclusivity(unchecked) private var scores = FlatList<Double>()
+    @exclusivity(unchecked) private var bestParts = FlatList<Double>()
+    @exclusivity(unchecked) private var evidence = FlatList<UInt32>()
+    @exclusivity(unchecked) private(set) var touched = FlatList<UInt32>()
 
     deinit {
         scores.free()

@@ -11,8 +11,8 @@ public final class IDTable {
     }
 
     static let vacant: UInt32 = 0
-    @usableFromInline var entries = FlatList<Entry>()
-    @usableFromInline var slots = FlatList<UInt32>()
+    @exclusivity(unchecked) @usableFromInline var entries = FlatList<Entry>()
+    @exclusivity(unchecked) @usableFromInline var slots = FlatList<UInt32>()
     private var free = FlatHeap<UInt32>()
     /// The number of ids held.
     public private(set) var count = 0

@@ -12,13 +12,12 @@ extension ItemSimilarity {
             let seed = query.seeds[index].item
             let row = rows[Int(seed)]
             guard row.count > 0 else { continue }
-            let scale = weight / Double(row.count).squareRoot()
+            let scale = weight * row.inverseRoot
             for place in 0..<row.pairs.count {
                 let neighbour = row.pairs.key(place)
                 let cell = row.pairs[place]
-                let other = rows[Int(neighbour)].count
-                guard other > 0, cell.count > 0 else { continue }
-                board.add(neighbour, scale * Double(cell.count) * shrinkage(users: cell.users) / Double(other).squareRoot(), because: seed)
+                let part = scale * Double(cell.count) * shrinkage(users: cell.users) * rows[Int(neighbour)].inverseRoot
+                if part > 0 { board.add(neighbour, part, because: seed) }
             }
             weight *= ItemSimilarity.seedDecay
         }

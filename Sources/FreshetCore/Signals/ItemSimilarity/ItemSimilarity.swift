@@ -15,20 +15,26 @@ final class ItemSimilarity: Signal {
         var count: Int64 = 0
         /// Users whose live history holds the item.
         var users: Int32 = 0
+        /// 1 / √count, kept for lists; 0 without a count.
+        var inverseRoot = 0.0
         /// Its neighbours.
         var pairs = CountTable<PairCell>()
+
+        /// Brings the root up to the count.
+        mutating func keepRoot() { inverseRoot = count > 0 ? 1 / Double(count).squareRoot() : 0 }
     }
 
     let settings: EngineSettings.ItemSimilaritySettings
     let items: Items
-    private(set) var rows = FlatList<Row>()
+    // One owner, no re-entrance: checked once here by reading, not at every access.
+    @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     /// Pairs that the cap of a table evicted.
     var pairsEvicted: Int64 = 0
     /// Items whose counts changed since `beginBatch`, each once, in the order of their first change.
-    private(set) var batchChanges = FlatList<UInt32>()
-    private var batchStamps = FlatList<UInt32>()
+    @exclusivity(unchecked) private(set) var batchChanges = FlatList<UInt32>()
+    @exclusivity(unchecked) private var batchStamps = FlatList<UInt32>()
     private var batchStamp: UInt32 = 0
-    private var shrinkages = FlatList<Double>()
+    @exclusivity(unchecked) private var shrinkages = FlatList<Double>()
 
     init(settings: EngineSettings.ItemSimilaritySettings, items: Items) {
         self.settings = settings
@@ -91,6 +97,7 @@ final class ItemSimilarity: Signal {
         guard entry.share != old, settings.enabled else { return }
         note(entry.item)
         rows[Int(entry.item)].count += Int64(entry.share.rating - old.rating)
+        rows[Int(entry.item)].keepRoot()
         rows[Int(entry.item)].users += (entry.share.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
         let recent = recentEnd(history, entry)
         for other in history.indices where other != index && history[other].share.isLive {
@@ -189,6 +196,7 @@ final class ItemSimilarity: Signal {
         admit(item)
         var row = Row()
         row.count = try reader.integer()
+        row.keepRoot()
         row.users = try reader.integer()
         let count = try reader.elementCount(ofAtLeast: 28)
         for _ in 0..<count {

@@ -11,7 +11,7 @@ final class Next: Signal {
 
     let settings: EngineSettings.NextSettings
     let items: Items
-    private(set) var rows = FlatList<CountTable<DecayedCount>>()
+    @exclusivity(unchecked) private(set) var rows = FlatList<CountTable<DecayedCount>>()
     /// Followers that the cap of a table evicted.
     var followersEvicted: Int64 = 0
 
