@@ -51,7 +51,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "FreshetLabTests", dependencies: ["FreshetLab", "FreshetRuntime", "FreshetCore", "FreshetKernels"], swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["FreshetRuntime", "FreshetLab", "FreshetCore", "FreshetKernels", "FreshetKafka"], swiftSettings: strict),
+            name: "IntegrationTests", dependencies: ["FreshetRuntime", "FreshetLab", "FreshetCore", "FreshetKernels", "FreshetKafka"],
+            swiftSettings: strict),
         .testTarget(name: "CommandLineTests", dependencies: ["freshet"], swiftSettings: strict),
         .testTarget(name: "StyleTests", swiftSettings: strict),
     ],

@@ -75,7 +75,9 @@ enum InspectState: Verb {
 enum InspectUser: Verb {
     static let specification = VerbSpecification(
         name: "inspect user", summary: "Shows all that is kept about a user, as JSON.", operands: ["ID"],
-        options: [.state, .configuration(isRequired: false), .json], exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
+        options: [.state, .configuration(isRequired: false), .json],
+        examples: [("freshet inspect user u42 --state state", "Identity, history and sessions of u42.")],
+        exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         try show(arguments, "user") { $0.appendUser($1, into: $2) }
@@ -98,7 +100,9 @@ enum InspectUser: Verb {
 enum InspectItem: Verb {
     static let specification = VerbSpecification(
         name: "inspect item", summary: "Shows an item's counts, its most similar items and what follows it, as JSON.", operands: ["ID"],
-        options: [.state, .configuration(isRequired: false), .json], exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
+        options: [.state, .configuration(isRequired: false), .json],
+        examples: [("freshet inspect item i9 --state state", "Counts, neighbours and followers of i9.")],
+        exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         try InspectUser.show(arguments, "item") { $0.appendItem($1, into: $2) }

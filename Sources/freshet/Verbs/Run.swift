@@ -114,8 +114,12 @@ struct DaemonService {
     }
 
     private static func nonce() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return String(generator.next(), radix: 36)
+        var value: UInt64 = 0
+        // Before the kernel's pool is filled it answers nothing: the time and the process still tell two instances apart.
+        if getentropy(&value, MemoryLayout<UInt64>.size) != 0 {
+            value = UInt64(bitPattern: SystemClock.wallMilliseconds) << 20 ^ UInt64(getpid())
+        }
+        return String(value, radix: 36)
     }
 
     private static func code(of error: DaemonError) -> ExitCode {
