@@ -6,7 +6,7 @@ enum Program {
     /// Every verb, in the order of the help.
     static let verbs: [any Verb.Type] = [
         Run.self,
-        Replay.self,
+        ReplayVerb.self,
         Recommend.self,
         InspectState.self,
         InspectUser.self,

@@ -1,112 +1,109 @@
 import FreshetCore
-import FreshetKernels
+import FreshetKafka
 import FreshetRuntime
-import Glibc
 
-/// `freshet replay`: files into a state folder, at full speed.
-enum Replay: Verb {
+/// `freshet replay`: files or a topic range into a state folder, at full speed.
+enum ReplayVerb: Verb {
     static let specification = VerbSpecification(
-        name: "replay",
-        summary: "Applies event files to a state folder at full speed; a second replay of the same files goes on where the first ended.",
+        name: "replay", summary: "Applies event files, or a range of topics, to a state folder at full speed.",
+        discussion: """
+            A second replay of the same files into the same state goes on where the first one ended. A topic range ends where the topics end
+            when it begins; `freshet run` with that state goes on from there.
+            """,
         options: [
-            .value("input", "FILE", "Event files; plain, .gz or .zst.", isRequired: true, isList: true),
+            .value("input", "FILE", "Event files; plain, .gz or .zst.", isList: true),
             .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions.", standard: "freshet"),
-            .configuration(isRequired: false), .state, .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each."),
+            .configuration(isRequired: false), .value("from", "TIME", "Replays the topics of --config from this time, instead of files."), .state,
+            .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each; files only."),
             .value("until", "TIME", "Ends before the first event later than this: RFC 3339 or epoch milliseconds."),
         ],
-        examples: [("freshet replay --input UserBehavior.csv --format taobao --state state", "Learns a public log.")],
-        exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
+        examples: [
+            ("freshet replay --input UserBehavior.csv --format taobao --state state", "Learns a public log."),
+            ("freshet replay --config freshet.yaml --from 2026-11-01T00:00:00Z --state state", "Learns what the topics still hold."),
+        ],
+        exitCodes: [.done, .usage, .badInput, .brokerUnavailable, .io, .tryAgain, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-        let configuration = arguments.has("config") ? try arguments.configuration(needsTopics: false).configuration : Configuration()
-        let name = arguments["format"] ?? "freshet"
-        guard let format = EventFormat.preset(name) else {
-            let near = nearest(to: name, among: EventFormat.presetNames) ?? "freshet"
-            throw Failure(.usage, "freshet replay: there is no format '\(name)': did you mean '\(near)'?")
-        }
-        var settings = FileReplay.Settings(settingsDigest: configuration.settingsDigest)
+        let isRange = arguments.has("from")
+        guard isRange != arguments.has("input") else { throw Failure(.usage, "freshet replay: give either --input or --from") }
+        let configuration = arguments.has("config") || isRange ? try arguments.configuration(needsTopics: isRange).configuration : Configuration()
+        var settings = ReplaySettings(settingsDigest: configuration.settingsDigest)
         settings.recordBytesMax = configuration.events.maxRecordBytes
         settings.batchEventsMax = configuration.batch.eventsMax
         settings.until = try arguments.time("until")
-        let output = try arguments["output"].map { path throws(Failure) in try OutputFile(path) }
         let folder = try arguments.required("state")
         let store: SQLiteStore
         do throws(StoreError) { store = try SQLiteStore(folder: folder) } catch { throw Failure(error) }
         defer { store.close() }
-        return try replay(arguments, format, settings, configuration, store, output)
-    }
-
-    private static func replay(
-        _ arguments: Arguments, _ format: EventFormat, _ settings: FileReplay.Settings, _ configuration: Configuration, _ store: SQLiteStore,
-        _ output: OutputFile?
-    ) throws(Failure) -> ExitCode {
         let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
-        let inputs = arguments.list("input").map { FileReplay.Input(path: $0, format: format) }
-        do throws(ReplayError) {
-            let replay = try FileReplay(inputs, settings: settings, publication: publication, store: store)
-            try replay.run { outputs throws(ReplayError) in try output?.write(outputs, configuration.topics) }
-            let counts = replay.counts
-            Program.tell(
-                "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
-                    + "ignored \(counts.ignored), of \(counts.records) records")
-        } catch {
-            throw Failure(code(of: error), "freshet replay: \(error)")
-        }
+        let progress =
+            isRange
+            ? try range(arguments, configuration, settings, store, publication)
+            : try files(arguments, configuration, settings, store, publication)
+        tell(progress)
         return .done
     }
 
-    private static func code(of error: ReplayError) -> ExitCode {
-        switch error {
-        case .file(let error): error.code == .damaged ? .badInput : .io
-        case .header: .badInput
-        case .sameName: .usage
-        case .store(let error): Failure(error).code
-        case .otherSettings, .liveState: .configuration
-        }
+    private static func files(
+        _ arguments: Arguments, _ configuration: Configuration, _ settings: ReplaySettings, _ store: SQLiteStore, _ publication: Publication
+    ) throws(Failure) -> ReplayProgress {
+        let format = try format(arguments["format"] ?? "freshet")
+        let lines = try outputLines(arguments, configuration)
+        let write: (OutputBuffer) throws(FileError) -> Void = { outputs throws(FileError) in if let lines { try lines.append(outputs) } }
+        let replay = FileReplay(
+            files: arguments.list("input").map { ReplayFile(path: $0, format: format) }, settings: settings, store: store, publication: publication,
+            write: lines == nil ? nil : write)
+        let progress: ReplayProgress
+        do throws(ReplayError) { progress = try replay.run() } catch { throw Failure(error) }
+        do throws(FileError) { try lines?.flush() } catch { throw Failure(.io, error.description) }
+        return progress
+    }
+
+    private static func format(_ name: String) throws(Failure) -> EventFormat {
+        if let format = EventFormat.preset(name) { return format }
+        let near = nearest(to: name, among: EventFormat.presetNames) ?? "freshet"
+        throw Failure(.usage, "freshet replay: there is no format '\(name)': did you mean '\(near)'?")
+    }
+
+    private static func outputLines(_ arguments: Arguments, _ configuration: Configuration) throws(Failure) -> OutputLines? {
+        guard let path = arguments["output"] else { return nil }
+        var names: [OutputTopic: String] = [:]
+        for topic in OutputTopic.allCases { names[topic] = configuration.topics.name(of: topic) }
+        do throws(FileError) { return try OutputLines(path: path, names: names) } catch { throw Failure(.io, error.description) }
+    }
+
+    private static func range(
+        _ arguments: Arguments, _ configuration: Configuration, _ settings: ReplaySettings, _ store: SQLiteStore, _ publication: Publication
+    ) throws(Failure) -> ReplayProgress {
+        let from = try arguments.time("from") ?? EventTime(milliseconds: 0)
+        let broker: KafkaBroker
+        do throws(KafkaError) { broker = try configuration.connect() } catch { throw Failure(.configuration, error.description) }
+        defer { broker.close() }
+        let replay = RangeReplay(
+            inputs: DaemonSettings(configuration, nonce: "").inputs, from: from, maxFuture: configuration.events.maxFuture, settings: settings,
+            broker: broker, store: store, clock: SystemClock(), publication: publication)
+        do throws(ReplayError) { return try replay.run() } catch { throw Failure(error) }
+    }
+
+    private static func tell(_ progress: ReplayProgress) {
+        let counts = progress.counts
+        Program.tell(
+            "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
+                + "ignored \(counts.ignored), of \(counts.records) records")
     }
 }
 
-/// Outputs as JSON lines.
-final class OutputFile {
-    private let path: String
-    private let descriptor: Int32
-    private let line = ByteBuffer(capacity: 1 << 16)
-
-    init(_ path: String) throws(Failure) {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Failure(.io, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
-    }
-
-    deinit { close(descriptor) }
-
-    func write(_ outputs: OutputBuffer, _ topics: Configuration.TopicSettings) throws(ReplayError) {
-        line.removeAll()
-        for index in 0..<outputs.count {
-            guard let name = topics.name(of: outputs.topic(index)) else { continue }
-            line.append(text: "{\"topic\":\"\(name)\",\"key\":")
-            append(outputs.key(index), isJSON: false)
-            line.append(",\"value\":")
-            append(outputs.value(index), isJSON: outputs.topic(index) != .deadLetters)
-            line.append("}\n")
-        }
-        try flush()
-    }
-
-    /// Values of lists are JSON; a dead letter's are whatever came.
-    private func append(_ bytes: ByteView?, isJSON: Bool) {
-        guard let bytes else { return line.append("null") }
-        if isJSON { line.append(bytes) } else { line.appendJSON(string: bytes) }
-    }
-
-    private func flush() throws(ReplayError) {
-        var rest = line.view
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, rest.start, rest.count)
-            guard count > 0 else {
-                throw .file(FileError(.io, path: path, message: "cannot write: \(String(cString: strerror(errno)))"))
-            }
-            rest = rest[count..<rest.count]
+extension Failure {
+    /// A replay's failure with the exit code that fits.
+    init(_ error: ReplayError) {
+        let message = "freshet replay: \(error)"
+        switch error {
+        case .file(let error): self.init(error.code == .damaged ? .badInput : .io, message)
+        case .header: self.init(.badInput, message)
+        case .sameName: self.init(.usage, message)
+        case .store(let error): self.init(error)
+        case .otherSettings, .otherOrigin, .otherPartitions, .topicMissing: self.init(.configuration, message)
+        case .broker: self.init(.brokerUnavailable, message)
         }
     }
 }
