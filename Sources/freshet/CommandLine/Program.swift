@@ -13,6 +13,8 @@ enum Program {
         InspectItem.self,
         Check.self,
         TopicsCreate.self,
+        RunDemo.self,
+        Bench.self,
     ]
 
     /// Runs one command line.
