@@ -24,6 +24,11 @@ public enum StopSignal {
         action.__sigaction_handler.sa_handler = handler
         action.sa_flags = SA_RESTART
         sigaction(signal, &action, nil)
+        // A process inherits the mask of the thread that started it: where that one blocks signals, no stop would ever come.
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        sigaddset(&mask, signal)
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     }
 }
 

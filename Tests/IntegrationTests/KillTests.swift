@@ -1,0 +1,109 @@
+import FreshetKernels
+import FreshetRuntime
+import Foundation
+import Testing
+
+/// SIGKILL at every step of the protocol and in between leaves no trace in outputs or state. Run with `KAFKA_BOOTSTRAP=host:port`.
+@Suite(.enabled(if: ShopLog.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
+struct KillTests {
+    private static let kills = 30
+
+    /// The steps in an order in which each one comes soon: after a commit there is a batch to catch up with.
+    private static let steps: [DaemonStep] = [
+        .stateLoaded, .producerOpened, .offsetsRead, .probed, .startSaved, .ready, .collected, .applied, .begun, .produced, .offsetsSent,
+        .committed, .caughtUpBatch, .checkpointBegun, .checkpointEncoded, .checkpointSaved, .drained,
+    ]
+
+    @Test func killedRunsPublishAndKeepWhatAnUninterruptedRunDoes() throws {
+        let log = try ShopLog(records: 6000)
+        defer { log.delete() }
+        let (reference, killed) = try runBoth(log, conflates: false)
+        for output in ["recommendations", "similar-items", "dead-letters"] {
+            let expected = Dictionary(grouping: try reference.published(output), by: \.key)
+            let found = Dictionary(grouping: try killed.published(output), by: \.key)
+            #expect(!expected.isEmpty, "\(output)")
+            #expect(found.keys.count == expected.keys.count, "\(output)")
+            for (key, records) in expected { expectSame(found[key] ?? [], records, "\(output) of \(key.map(text) ?? "no key")") }
+        }
+        let deadLetters = try killed.published("dead-letters")
+        #expect(deadLetters.map { $0.error ?? "none" }.sorted() == log.rejections)
+        let (expected, found) = (try reference.digests(), try killed.digests())
+        #expect(found == expected)
+    }
+
+    @Test func conflatedRunsEndWithTheSameListsAndState() throws {
+        let log = try ShopLog(records: 6000)
+        defer { log.delete() }
+        let (reference, killed) = try runBoth(log, conflates: true)
+        let (expected, found) = (try lastLists(of: reference), try lastLists(of: killed))
+        #expect(!expected.isEmpty)
+        #expect(found == expected)
+        let (expectedDigests, foundDigests) = (try reference.digests(), try killed.digests())
+        #expect(foundDigests == expectedDigests)
+    }
+
+    private func runBoth(_ log: ShopLog, conflates: Bool) throws -> (reference: ShopDaemon, killed: ShopDaemon) {
+        try log.write()
+        let reference = try ShopDaemon("whole", reading: log, conflates: conflates)
+        try reference.runToEnd("whole")
+        let killed = try ShopDaemon("killed", reading: log, conflates: conflates)
+        for step in Self.steps { try kill(killed, at: step) }
+        #expect(Set(Self.steps) == Set(DaemonStep.allCases))
+        var random = SplitMix64(seed: 30)
+        var starts: [Duration] = []
+        for number in Self.steps.count..<Self.kills {
+            let run = try killed.start("killed-\(number)")
+            starts.append(try #require(run.waitUntilReady(), "\(run.logged)"))
+            usleep(UInt32(random.next(below: 40_000)))
+            run.send(SIGKILL)
+            #expect(run.waitForEnd() == -SIGKILL)
+        }
+        try killed.runToEnd("killed-last")
+        starts.sort()
+        print("from start to ready after SIGKILL, \(starts.count) starts: median \(starts[starts.count / 2]), most \(starts[starts.count - 1])")
+        return (reference, killed)
+    }
+
+    private func kill(_ daemon: ShopDaemon, at step: DaemonStep) throws {
+        let run = try daemon.start("killed-\(step)", killedAt: "\(step.rawValue):1")
+        if step == .drained {
+            #expect(run.waitUntilReady() != nil, "\(run.logged)")
+            run.send(SIGTERM)
+        }
+        let end = run.waitForEnd()
+        #expect(end == -SIGKILL, "\(step) did not come: \(run.logged)")
+    }
+
+    private func expectSame(_ found: [PublishedRecord], _ expected: [PublishedRecord], _ what: String) {
+        guard found != expected else { return }
+        let place = zip(found, expected).prefix { $0 == $1 }.count
+        let (first, second) = (found.dropFirst(place).first, expected.dropFirst(place).first)
+        Issue.record(
+            """
+            \(what): \(found.count) records instead of \(expected.count), first difference at \(place):
+            \(first?.value.map(text) ?? "none") \(first?.headers ?? [])
+            \(second?.value.map(text) ?? "none") \(second?.headers ?? [])
+            """)
+    }
+
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The items of each user's last list; none where a tombstone is the last, as for a visitor who became a user.
+    private func lastLists(of daemon: ShopDaemon) throws -> [[UInt8]?: [String]] {
+        var lists: [[UInt8]?: [String]] = [:]
+        for record in try daemon.published("recommendations") {
+            let list = try record.value.map { try JSONDecoder().decode(List.self, from: Data($0)) }
+            lists[record.key] = list?.items.map(\.item_id) ?? []
+        }
+        return lists
+    }
+
+    /// What is compared of a published list; names are those of the record.
+    private struct List: Decodable {
+        var items: [Item]
+
+        struct Item: Decodable {
+            var item_id: String
+        }
+    }
+}
