@@ -26,8 +26,8 @@ final class BenchLog {
     /// The record at an index.
     subscript(index: Int) -> ByteView { records[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 
-    /// Decodes all records, and gives the arena back from time to time.
-    func decodeAll(_ arena: ByteArena, _ body: (Event) -> Void) {
+    /// Decodes the first `count` records, and gives the arena back from time to time.
+    func decode(_ count: Int, _ arena: ByteArena, _ body: (Event) -> Void) {
         let decoder = EventDecoder(format: .freshet, topicType: nil, recordBytesMax: 1 << 20)
         for index in 0..<count {
             if index % 1000 == 0 { arena.releaseAll() }

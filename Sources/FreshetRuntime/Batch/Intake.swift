@@ -47,7 +47,7 @@ package final class Intake {
             return
         }
         let reference = isBrokerTime ? "the broker's time" : "the clock"
-        pending.content = .rejected(.inTheFuture, detail: "the time stamp is \(ahead) ms ahead of \(reference); at most \(maxFuture) are taken")
+        pending.content = .rejected(.inTheFuture, detail: "the time stamp \(event.time.milliseconds) is more than \(maxFuture) ms ahead of \(reference)")
         pending.isFutureVerdict = true
     }
 

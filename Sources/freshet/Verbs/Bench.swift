@@ -8,7 +8,7 @@ enum Bench: Verb {
         discussion: "One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs.",
         options: [
             .value("json", "OUT", "Where the figures go, as one JSON object.", isRequired: true),
-            .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "300000"),
+            .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
         ],
         examples: [("freshet bench --json bench.json", "Prints a table and writes the figures.")], exitCodes: [.done, .usage, .io])
 
