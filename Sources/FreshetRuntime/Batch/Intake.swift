@@ -47,7 +47,8 @@ package final class Intake {
             return
         }
         let reference = isBrokerTime ? "the broker's time" : "the clock"
-        pending.content = .rejected(.inTheFuture, detail: "the time stamp \(event.time.milliseconds) is more than \(maxFuture) ms ahead of \(reference)")
+        let time = event.time.milliseconds
+        pending.content = .rejected(.inTheFuture, detail: "the time stamp \(time) is more than \(maxFuture) ms ahead of \(reference)")
         pending.isFutureVerdict = true
     }
 
