@@ -5,6 +5,20 @@ extension Publication {
     /// Neighbours and followers that `inspect item` shows at least.
     public static let inspectedNeighbours = 50
 
+    /// Sizes for `inspect state`, in a fixed order.
+    public var counts: [(name: StaticString, value: Int)] {
+        var pairs = 0
+        var followers = 0
+        for index in engine.signals.similarity.rows.indices { pairs += engine.signals.similarity.rows[index].pairs.count }
+        for index in engine.signals.next.rows.indices { followers += engine.signals.next.rows[index].count }
+        return [
+            ("users", engine.users.ids.count), ("items", engine.items.ids.count), ("pairs", pairs), ("followers", followers),
+            ("dedup", engine.dedup.slots.count), ("pairs_evicted", Int(engine.signals.similarity.pairsEvicted)),
+            ("followers_evicted", Int(engine.signals.next.followersEvicted)), ("events_applied", Int(engine.eventsApplied)),
+            ("events_late", Int(engine.eventsLate)),
+        ]
+    }
+
     /// Appends everything that is known of an item: `{"item_id","count","users",…,"similar":[…],"next":[…]}`. Answers `false` where it is unknown.
     public func appendItem(_ id: ByteView, into bytes: ByteBuffer) -> Bool {
         guard let item = engine.itemNumber(id) else { return false }
@@ -126,23 +140,5 @@ extension Publication {
         bytes.append("\":\"")
         bytes.append(rfc3339: time)
         bytes.append("\"")
-    }
-}
-
-extension Next {
-    /// The likeliest followers of an item with their shares of what followed it, best first. The caller frees the list.
-    func followers(of item: UInt32, limit: Int, at now: EventTime) -> FlatList<Scored> {
-        let block = DecayedCount.place(now.milliseconds, settings.halfLife).block
-        let row = rows[Int(item)]
-        var selection = TopSelection(limit: limit)
-        var best = FlatList<Scored>()
-        var total: Int64 = 0
-        for place in 0..<row.count { total += value(row[place], block) }
-        for place in 0..<row.count where value(row[place], block) > 0 {
-            selection.offer(Scored(number: row.key(place), score: Double(value(row[place], block)) / Double(total)), ties: items.ids.precedes)
-        }
-        selection.finish(into: &best, nextLimit: 0, ties: items.ids.precedes)
-        selection.free()
-        return best
     }
 }

@@ -37,19 +37,6 @@ struct UserRow: BitwiseCopyable {
     }
 }
 
-/// When something is due for a row.
-struct Due: BitwiseCopyable {
-    /// The time.
-    var time: EventTime
-    /// The row's number.
-    var number: UInt32
-
-    /// By time, then number.
-    static func precedes(_ left: Due, _ right: Due) -> Bool {
-        left.time != right.time ? left.time < right.time : left.number < right.number
-    }
-}
-
 /// All profiles by interned number, and the order in which they leave when there are too many.
 final class Users {
     let ids = IDTable()

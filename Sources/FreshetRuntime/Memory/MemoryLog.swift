@@ -12,7 +12,7 @@ struct MemoryLog {
 
     private var entries: [Entry] = []
     /// The offsets of records in open transactions, rising.
-    private var open: [Int64] = []
+    private var openOffsets: [Int64] = []
     /// The first offset kept.
     private(set) var start: Int64 = 0
 
@@ -20,7 +20,7 @@ struct MemoryLog {
     var end: Int64 { start + Int64(entries.count) }
 
     /// The offset up to which a read_committed reader comes: that of the first record of an open transaction, or the end.
-    var stableEnd: Int64 { open.first ?? end }
+    var stableEnd: Int64 { openOffsets.first ?? end }
 
     /// The committed record at `offset`.
     subscript(offset: Int64) -> MemoryRecord? {
@@ -29,23 +29,23 @@ struct MemoryLog {
     }
 
     mutating func append(_ entry: Entry) {
-        if case .open = entry { open.append(end) }
+        if case .open = entry { openOffsets.append(end) }
         entries.append(entry)
     }
 
     /// Ends a transaction that wrote here, with a marker.
     mutating func end(_ transaction: Int, isCommitted: Bool) {
-        let openBefore = open
-        open = []
+        let openBefore = openOffsets
+        openOffsets = []
         for offset in openBefore {
             guard case .open(let record, let writer) = entries[Int(offset - start)] else { continue }
             if writer == transaction {
                 entries[Int(offset - start)] = isCommitted ? .committed(record) : .skipped
             } else {
-                open.append(offset)
+                openOffsets.append(offset)
             }
         }
-        if open.count < openBefore.count { entries.append(.skipped) }
+        if openOffsets.count < openBefore.count { entries.append(.skipped) }
     }
 
     /// Drops what stands before `offset`, as retention does.
@@ -53,6 +53,6 @@ struct MemoryLog {
         let count = Int(min(max(offset - start, 0), Int64(entries.count)))
         entries.removeFirst(count)
         start += Int64(count)
-        open.removeAll { $0 < start }
+        openOffsets.removeAll { $0 < start }
     }
 }

@@ -21,26 +21,13 @@ enum InspectState: Verb {
     }
 
     private static func append(_ state: OpenState, _ bytes: ByteBuffer) {
-        let arena = ByteArena()
         bytes.append("{\"batch\":")
         bytes.append(decimal: state.boundary.batch)
         bytes.append(",\"origin\":\"")
         bytes.append(text: state.boundary.origin.rawValue)
         bytes.append("\",\"offsets\":{")
-        let partitions = state.boundary.offsets.keys.sorted()
-        for (index, partition) in partitions.enumerated() {
-            let isSameTopic = index > 0 && partitions[index - 1].topic == partition.topic
-            if index > 0 { bytes.append(isSameTopic ? "," : "},") }
-            if !isSameTopic {
-                bytes.appendJSON(string: arena.view(partition.topic))
-                bytes.append(":{")
-            }
-            bytes.append("\"")
-            bytes.append(decimal: Int64(partition.partition))
-            bytes.append("\":")
-            bytes.append(decimal: state.boundary.offsets[partition] ?? 0)
-        }
-        bytes.append(partitions.isEmpty ? "},\"watermark\":" : "}},\"watermark\":")
+        appendOffsets(state.boundary.offsets, bytes)
+        bytes.append("},\"watermark\":")
         appendWatermark(state.publication.engine.watermark, bytes)
         bytes.append(",\"counts\":{")
         for (index, count) in state.publication.counts.enumerated() {
@@ -51,16 +38,41 @@ enum InspectState: Verb {
             bytes.append(decimal: Int64(count.value))
         }
         bytes.append("},\"digests\":{")
+        appendDigests(state.publication, bytes)
+        bytes.append("}}")
+    }
+
+    /// The offsets of each topic: `"clicks":{"0":12,"1":9}`.
+    private static func appendOffsets(_ offsets: [TopicPartition: Int64], _ bytes: ByteBuffer) {
+        let arena = ByteArena()
+        var topic: String?
+        for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+            if partition.topic == topic {
+                bytes.append(",")
+            } else {
+                if topic != nil { bytes.append("},") }
+                bytes.appendJSON(string: arena.view(partition.topic))
+                bytes.append(":{")
+            }
+            topic = partition.topic
+            bytes.append("\"")
+            bytes.append(decimal: Int64(partition.partition))
+            bytes.append("\":")
+            bytes.append(decimal: offset)
+        }
+        if topic != nil { bytes.append("}") }
+    }
+
+    private static func appendDigests(_ publication: Publication, _ bytes: ByteBuffer) {
         for (index, table) in DigestTable.allCases.enumerated() {
             let digest = Digest()
-            state.publication.canonicalRows(of: table) { row in
+            publication.canonicalRows(of: table) { row in
                 withUnsafeBytes(of: UInt64(row.count).littleEndian) { digest.update(ByteView($0)) }
                 digest.update(row)
             }
             if index > 0 { bytes.append(",") }
             bytes.append(text: "\"\(table.rawValue)\":\"\(digest.finish())\"")
         }
-        bytes.append("}}")
     }
 
     private static func appendWatermark(_ watermark: EventTime, _ bytes: ByteBuffer) {

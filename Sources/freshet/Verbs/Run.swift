@@ -40,33 +40,47 @@ struct DaemonService {
 
     init(_ configuration: Configuration, _ arguments: Arguments, _ log: Log) throws(Failure) {
         self.log = log
-        let isRebuild = arguments.has("rebuild")
-        do throws(StoreError) {
-            store = try SQLiteStore(folder: arguments["state"] ?? configuration.state.path, opening: isRebuild ? .anew : .existingOrNew)
-        } catch {
-            throw Failure(error)
-        }
-        do throws(KafkaError) {
-            broker = try configuration.connect(events: DaemonService.sink(log))
-        } catch {
-            throw Failure(.configuration, error.description)
-        }
-        var settings = DaemonSettings(configuration, nonce: DaemonService.nonce())
-        settings.isRebuild = isRebuild
-        if configuration.topics.create {
-            do throws(KafkaError) {
-                settings.createdTopics = try configuration.outputTopics(on: broker)
-            } catch {
-                throw Failure(.brokerUnavailable, "freshet run: \(error)")
-            }
-        }
-        settings.fromTime = try arguments.time("from-time")?.milliseconds
+        store = try DaemonService.store(configuration, arguments)
+        broker = try DaemonService.broker(configuration, log)
+        let settings = try DaemonService.settings(configuration, arguments, broker)
         let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
         let clock = SystemClock()
         daemon = Daemon(
             settings: settings, broker: broker, store: store, clock: clock, publication: publication,
             background: { [worker] in worker.submit($0) }, observer: DaemonService.observer(log, notifier, clock),
             isStopRequested: { StopSignal.isStopRequested })
+    }
+
+    private static func store(_ configuration: Configuration, _ arguments: Arguments) throws(Failure) -> SQLiteStore {
+        let folder = arguments["state"] ?? configuration.state.path
+        do throws(StoreError) {
+            return try SQLiteStore(folder: folder, opening: arguments.has("rebuild") ? .anew : .existingOrNew)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func broker(_ configuration: Configuration, _ log: Log) throws(Failure) -> KafkaBroker {
+        do throws(KafkaError) {
+            return try configuration.connect(events: sink(log))
+        } catch {
+            throw Failure(.configuration, error.description)
+        }
+    }
+
+    private static func settings(
+        _ configuration: Configuration, _ arguments: Arguments, _ broker: KafkaBroker
+    ) throws(Failure) -> DaemonSettings {
+        var settings = DaemonSettings(configuration, nonce: nonce())
+        settings.isRebuild = arguments.has("rebuild")
+        settings.fromTime = try arguments.time("from-time")?.milliseconds
+        guard configuration.topics.create else { return settings }
+        do throws(KafkaError) {
+            settings.createdTopics = try configuration.outputTopics(on: broker)
+        } catch {
+            throw Failure(.brokerUnavailable, "freshet run: \(error)")
+        }
+        return settings
     }
 
     func run() throws(Failure) -> ExitCode {

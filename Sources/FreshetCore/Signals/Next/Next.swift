@@ -82,31 +82,6 @@ final class Next: Signal {
         return least
     }
 
-    func propose(_ query: Query, on board: ScoreBoard) {
-        guard let session = query.session else { return }
-        let block = DecayedCount.place(query.now.milliseconds, settings.halfLife).block
-        var weight = 1.0
-        for step in 0..<min(Int(session.count), Next.queryStepsMax) {
-            propose(after: session.steps[step], weight, block, on: board)
-            weight *= Next.stepDecay
-        }
-    }
-
-    private func propose(after item: UInt32, _ weight: Double, _ block: Int32, on board: ScoreBoard) {
-        let row = rows[Int(item)]
-        var total: Int64 = 0
-        for place in 0..<row.count { total += value(row[place], block) }
-        guard total > 0 else { return }
-        let scale = weight / Double(total)
-        for place in 0..<row.count {
-            let part = value(row[place], block)
-            if part > 0 { board.add(row.key(place), scale * Double(part), because: item) }
-        }
-    }
-
-    /// A count as of a block; late queries (a block before the count's own) read it as it stands.
-    func value(_ cell: DecayedCount, _ block: Int32) -> Int64 { cell.value(inBlock: max(block, cell.block)) }
-
     func encode(_ item: UInt32, into bytes: ByteBuffer) {
         let row = rows[Int(item)]
         bytes.append(littleEndian: UInt32(row.count))
@@ -123,22 +98,5 @@ final class Next: Signal {
             let follower: UInt32 = try reader.integer()
             _ = rows[Int(item)].append(follower, try reader.decayed())
         }
-    }
-}
-
-extension ByteBuffer {
-    /// Appends a decayed count.
-    func append(decayed count: DecayedCount) {
-        append(littleEndian: count.mantissa)
-        append(littleEndian: count.block)
-    }
-}
-
-extension ByteReader {
-    /// The next decayed count.
-    mutating func decayed() throws(CodecError) -> DecayedCount {
-        let mantissa: Int64 = try integer()
-        let block: Int32 = try integer()
-        return DecayedCount(mantissa: mantissa, block: block)
     }
 }

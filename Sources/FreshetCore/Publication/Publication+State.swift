@@ -1,18 +1,5 @@
 public import FreshetKernels
 
-/// Why a stored row cannot be taken.
-public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The table.
-    public var table: StateTable
-    /// The row's number.
-    public var number: Int64
-    /// What is wrong with it.
-    public var message: String
-
-    /// `table users, row 5: …`
-    public var description: String { "table \(table.name), row \(number): \(message)" }
-}
-
 extension Publication {
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -103,41 +90,6 @@ extension Publication {
         case .dedup: try engine.dedup.decodeBlock(Int(number), from: &reader)
         case .publishedUsers: publishedUsers.restore(number, try PublishedRows.Row(from: &reader))
         case .publishedItems: publishedItems.restore(number, try PublishedRows.Row(from: &reader))
-        }
-    }
-}
-
-extension PublishedRows.Row {
-    /// Appends the row.
-    func encode(into bytes: ByteBuffer) {
-        bytes.append(littleEndian: fingerprint)
-        bytes.append(time: time)
-    }
-
-    /// Reads a row.
-    init(from reader: inout ByteReader) throws(CodecError) {
-        fingerprint = try reader.integer()
-        time = try reader.time()
-    }
-}
-
-extension DedupRing {
-    /// Appends a block of slots.
-    func encodeBlock(_ block: Int, into bytes: ByteBuffer) {
-        let start = block * DedupRing.blockSlots
-        for slot in start..<min(start + DedupRing.blockSlots, slots.count) {
-            bytes.append(littleEndian: slots[slot].fingerprint.high)
-            bytes.append(littleEndian: slots[slot].fingerprint.low)
-            bytes.append(time: slots[slot].time)
-        }
-    }
-
-    /// Takes a block of slots; blocks come in their order, and all but the last are full.
-    func decodeBlock(_ block: Int, from reader: inout ByteReader) throws(CodecError) {
-        guard slots.count == block * DedupRing.blockSlots else { throw CodecError(message: "the block before it is missing or not full") }
-        while !reader.isAtEnd {
-            let fingerprint = Fingerprint(high: try reader.integer(), low: try reader.integer())
-            restore(slot: Slot(fingerprint: fingerprint, time: try reader.time()))
         }
     }
 }

@@ -28,6 +28,13 @@ struct ByteReader {
     /// The next time.
     mutating func time() throws(CodecError) -> EventTime { EventTime(milliseconds: try integer()) }
 
+    /// The next decayed count.
+    mutating func decayed() throws(CodecError) -> DecayedCount {
+        let mantissa: Int64 = try integer()
+        let block: Int32 = try integer()
+        return DecayedCount(mantissa: mantissa, block: block)
+    }
+
     /// The next id: its length, then its bytes.
     mutating func id() throws(CodecError) -> ByteView {
         let count: UInt16 = try integer()
@@ -52,6 +59,12 @@ struct ByteReader {
 extension ByteBuffer {
     /// Appends a time.
     func append(time: EventTime) { append(littleEndian: time.milliseconds) }
+
+    /// Appends a decayed count.
+    func append(decayed count: DecayedCount) {
+        append(littleEndian: count.mantissa)
+        append(littleEndian: count.block)
+    }
 
     /// Appends an id: its length, then its bytes.
     func append(id: ByteView) {

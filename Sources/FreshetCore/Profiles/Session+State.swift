@@ -1,0 +1,22 @@
+import FreshetKernels
+
+extension Session {
+    /// Appends the session.
+    func encode(into bytes: ByteBuffer) {
+        bytes.append(littleEndian: key)
+        bytes.append(time: last)
+        bytes.append(littleEndian: count)
+        for step in 0..<Int(count) { bytes.append(littleEndian: steps[step]) }
+    }
+
+    /// Reads a session, whose items must exist.
+    init(from reader: inout ByteReader, itemsEnd: Int) throws(CodecError) {
+        self.init(key: try reader.integer(), last: try reader.time())
+        count = try reader.integer()
+        guard count <= 16 else { throw CodecError(message: "a session has \(count) steps") }
+        for step in 0..<Int(count) {
+            steps[step] = try reader.integer()
+            guard Int(steps[step]) < itemsEnd else { throw CodecError(message: "a session names an item that does not exist") }
+        }
+    }
+}
