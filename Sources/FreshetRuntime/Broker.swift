@@ -19,6 +19,9 @@ public protocol Broker: AnyObject {
     func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64]
     /// The group's offsets, final ones only; `nil` where none is committed. Call it after `openProducer`.
     func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?]
+    /// The group's offsets before `openProducer`: what an older instance has committed so far. While a transaction of it is open that is not
+    /// known: an error, soon.
+    func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?]
 
     /// Begins reading these partitions, and stops reading all others.
     func assign(_ starts: [PartitionStart]) throws(KafkaError)
@@ -56,6 +59,9 @@ public protocol Broker: AnyObject {
 extension Broker {
     /// Brokers that are no cluster have no id.
     public var clusterID: String? { nil }
+
+    /// Brokers without open transactions answer at once.
+    public func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try committed(partitions) }
 }
 
 /// The tag of a batch's journal record in `Broker.produce`.

@@ -8,6 +8,7 @@ extension Daemon {
         let stored = try loadState()
         try step(.stateLoaded)
         try findPartitions()
+        try refuseBeforeFencing(stored)
         try openProducer()
         try step(.producerOpened)
         let recovery = Recovery(
@@ -22,6 +23,14 @@ extension Daemon {
         merge.releaseConsumed()
         try step(.ready)
         becomeReady()
+    }
+
+    /// Refuses a start that nothing can put right while an older instance, which may be serving, is not fenced yet.
+    private func refuseBeforeFencing(_ stored: StateBoundary?) throws(DaemonInterruption) {
+        // Where nothing is known yet, the same is decided behind the fence.
+        guard let inputs = try? inputs(committed: broker.committedSoFar(partitions)) else { return }
+        let recovery = Recovery(stored: stored, inputs: inputs, settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)
+        if let refusal = recovery.refusalBeforeFencing { throw .failed(.refused(refusal)) }
     }
 
     private func follow(_ recovery: Recovery) throws(DaemonInterruption) {

@@ -33,14 +33,16 @@ extension Daemon {
 
     /// What is committed of the inputs, and what of them exists.
     func readInputs() throws(DaemonInterruption) -> [Recovery.Input] {
-        try retrying { () throws(KafkaError) in
-            let committed = try self.broker.committed(self.partitions)
-            var inputs: [Recovery.Input] = []
-            for (partition, offset) in zip(self.partitions, committed) {
-                inputs.append(Recovery.Input(partition, committed: offset, log: try self.broker.logRange(of: partition)))
-            }
-            return inputs
+        try retrying { () throws(KafkaError) in try self.inputs(committed: self.broker.committed(self.partitions)) }
+    }
+
+    /// What of the inputs exists, beside what is committed of them.
+    func inputs(committed: [CommittedOffset?]) throws(KafkaError) -> [Recovery.Input] {
+        var inputs: [Recovery.Input] = []
+        for (partition, offset) in zip(partitions, committed) {
+            inputs.append(Recovery.Input(partition, committed: offset, log: try broker.logRange(of: partition)))
         }
+        return inputs
     }
 
     /// For each partition the first offset of `time` or later.

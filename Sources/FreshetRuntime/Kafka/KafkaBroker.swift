@@ -91,6 +91,11 @@ extension KafkaBroker {
 
     /// The group's offsets, final ones only once `openProducer` has returned; `nil` where none is committed.
     public func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try consumer.committed(partitions) }
+
+    /// The group's offsets; an error after half a second where a transaction that changes them stays open.
+    public func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
+        try consumer.committed(partitions, timeoutMilliseconds: 500)
+    }
 }
 
 // MARK: Reading

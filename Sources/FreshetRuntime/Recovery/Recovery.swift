@@ -73,6 +73,16 @@ package struct Recovery: Sendable {
         }
     }
 
+    /// Why the start stops already now that an older instance is not fenced yet, and `committed` is only what it has committed so far.
+    ///
+    /// What it commits later cannot lift a refusal: batches and log starts only grow, and a state is saved behind its commit. Offsets of
+    /// another program are the exception: the next commit replaces them.
+    package var refusalBeforeFencing: RecoveryRefusal? {
+        guard case .refuse(let refusal) = decide() else { return nil }
+        if case .foreignOffsets = refusal { return nil }
+        return refusal
+    }
+
     private func decideWithoutState() throws(RecoveryRefusal) -> Decision {
         let batch = committedBatch
         guard batch > 0 else { return .fresh(offsets: inputs.map(\.log.lowerBound)) }

@@ -115,6 +115,33 @@ import Testing
         }
     }
 
+    @Test func aSecondInstanceThatIsRefusedLetsTheFirstGoOn() throws {
+        let calm = try Self.calm()
+        let shop = TestShop()
+        shop.fill(400)
+        let store = shop.store
+        var seen = 0
+        var second: DaemonError?
+        shop.observer.onStep = { step in
+            guard step == .committed, second == nil else { return true }
+            seen += 1
+            guard seen == 4 else { return true }
+            // As on another host with an empty folder.
+            shop.store = MemoryStore()
+            second = shop.failure()
+            shop.store = store
+            return true
+        }
+        #expect(try shop.run() == calm.digests)
+        #expect(shop.effects == calm.effects)
+        guard case .refused(.stateLost(let batch)) = second else {
+            Issue.record("the second instance ended with \(String(describing: second))")
+            return
+        }
+        #expect(batch > 0)
+        #expect(Set(shop.journal.map(\.nonce)) == ["run1"])
+    }
+
     @Test func anOutputTooLargeDoesNotStopTheFlow() throws {
         let shop = TestShop()
         shop.fill(200)

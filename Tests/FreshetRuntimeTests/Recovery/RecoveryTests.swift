@@ -62,6 +62,17 @@ private func start(
         #expect(foreign.decide() == .refuse(.foreignOffsets(clicks, metadata: "")))
     }
 
+    @Test func anOlderInstanceIsNotFencedForAStartThatIsRefused() {
+        #expect(start(nil, committed: 9).refusalBeforeFencing == .stateLost(committedBatch: 9))
+        #expect(start(boundary(5), committed: 4).refusalBeforeFencing == .stateAhead(storedBatch: 5, committedBatch: 4))
+        #expect(start(boundary(5), committed: 9, [15, 20]).refusalBeforeFencing == nil)
+        #expect(start(nil, committed: 9, rebuild: true).refusalBeforeFencing == nil)
+        // The older instance's next commit replaces what another program committed.
+        var foreign = start(boundary(5), committed: 5)
+        foreign.inputs[1].committed?.metadata = ""
+        #expect(foreign.refusalBeforeFencing == nil)
+    }
+
     @Test func movedOffsetsAreRefused() {
         #expect(start(boundary(5), committed: 5, [10, 25]).decide() == .refuse(.offsetsMoved(clicks, stored: 20, committed: 25)))
     }
