@@ -4,10 +4,11 @@ import FreshetKafka
 extension Daemon {
     /// Makes what is missing and may be made, and numbers the input partitions by (topic name bytes, partition).
     func findPartitions() throws(DaemonInterruption) {
-        if !settings.createdTopics.isEmpty {
-            let made = try retrying { () throws(KafkaError) in try self.broker.createTopics(self.settings.createdTopics) }
-            if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
+        let made = try retrying { () throws(KafkaError) in
+            let wanted = try self.settings.createdTopics(self.broker)
+            return wanted.isEmpty ? [] : try self.broker.createTopics(wanted)
         }
+        if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
         for topic in sender.topics { _ = try partitionCount(of: topic) }
         var found: [TopicPartition] = []
         for input in settings.inputs {

@@ -1,7 +1,7 @@
 import FreshetCore
 
 extension DaemonSettings {
-    /// What a configuration says to a daemon. `createdTopics` stays empty: how many partitions they take only the broker can tell.
+    /// What a configuration says to a daemon.
     public init(_ configuration: Configuration, nonce: String) {
         let inputs = configuration.topics.events.map { topic in
             InputTopic(
@@ -11,6 +11,7 @@ extension DaemonSettings {
         var outputs: [OutputTopic: String] = [:]
         for output in OutputTopic.allCases { outputs[output] = configuration.topics.name(of: output) }
         self.init(inputs: inputs, outputs: outputs, settingsDigest: configuration.settingsDigest, nonce: nonce)
+        if configuration.topics.create { createdTopics = configuration.outputTopics }
         delivery = configuration.kafka.delivery
         batchMaxWait = Int(configuration.batch.maxWait)
         batchEventsMax = configuration.batch.eventsMax

@@ -1,4 +1,5 @@
 public import FreshetCore
+public import FreshetKafka
 
 /// A topic that events are read from.
 public struct InputTopic {
@@ -20,8 +21,8 @@ public struct DaemonSettings {
     public var inputs: [InputTopic]
     /// The names of the topics that are written; one that is missing here is off. The journal must be there.
     public var outputs: [OutputTopic: String]
-    /// Topics that are made at start where they are missing.
-    public var createdTopics: [TopicSpecification] = []
+    /// Topics that are made at start where they are missing; how many partitions they take only the broker can tell.
+    public var createdTopics: (any Broker) throws(KafkaError) -> [TopicSpecification] = { _ in [] }
     /// The digest of what shapes state.
     public var settingsDigest: String
     /// Names this instance: letters and digits, new at every start.

@@ -53,8 +53,13 @@ public final class KafkaBroker: Broker {
 // MARK: Topics and offsets
 
 extension KafkaBroker {
+    /// The longest wait for an answer about a topic: the first question to a broker that may be away, which a stop has to wait for.
+    private static let metadataWait = 5_000
+
     /// The partitions of a topic, or `nil` where there is no such topic.
-    public func partitionCount(of topic: String) throws(KafkaError) -> Int? { try consumer.partitionCount(of: topic) }
+    public func partitionCount(of topic: String) throws(KafkaError) -> Int? {
+        try consumer.partitionCount(of: topic, timeoutMilliseconds: KafkaBroker.metadataWait)
+    }
 
     /// Makes the topics that are missing; those that exist are left alone. Returns the names that were made.
     public func createTopics(_ topics: [TopicSpecification]) throws(KafkaError) -> [String] {

@@ -42,7 +42,7 @@ struct DaemonService {
         self.log = log
         store = try DaemonService.store(configuration, arguments)
         broker = try DaemonService.broker(configuration, log)
-        let settings = try DaemonService.settings(configuration, arguments, broker)
+        let settings = try DaemonService.settings(configuration, arguments)
         let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
         let clock = SystemClock()
         daemon = Daemon(
@@ -68,18 +68,10 @@ struct DaemonService {
         }
     }
 
-    private static func settings(
-        _ configuration: Configuration, _ arguments: Arguments, _ broker: KafkaBroker
-    ) throws(Failure) -> DaemonSettings {
+    private static func settings(_ configuration: Configuration, _ arguments: Arguments) throws(Failure) -> DaemonSettings {
         var settings = DaemonSettings(configuration, nonce: nonce())
         settings.isRebuild = arguments.has("rebuild")
         settings.fromTime = try arguments.time("from-time")?.milliseconds
-        guard configuration.topics.create else { return settings }
-        do throws(KafkaError) {
-            settings.createdTopics = try configuration.outputTopics(on: broker)
-        } catch {
-            throw Failure(.brokerUnavailable, "freshet run: \(error)")
-        }
         return settings
     }
 

@@ -120,9 +120,27 @@ import Testing
     @Test func aStopDuringTheStartEndsInOrder() throws {
         let shop = TestShop()
         shop.cluster.isReachable = false
+        shop.adjust = { $0.createdTopics = { broker throws(KafkaError) in try broker.partitionCount(of: "clicks") == nil ? [] : [] } }
         let (daemon, _) = shop.daemon { true }
         try daemon.run()
         #expect(try shop.store.loadBoundary() == nil)
+    }
+
+    @Test func aBrokerThatComesLateIsWaitedForAndAskedForItsTopics() throws {
+        let shop = TestShop()
+        shop.fill(40)
+        shop.cluster.deleteTopic("dead-letters")
+        shop.cluster.isReachable = false
+        shop.adjust = {
+            $0.createdTopics = { broker throws(KafkaError) in
+                [TopicSpecification(name: "dead-letters", partitions: try broker.partitionCount(of: "clicks") ?? 0)]
+            }
+        }
+        shop.clock.onSleep = { _ in shop.cluster.isReachable = shop.clock.monotonicMilliseconds >= 10_000 }
+        try shop.run()
+        let broker = MemoryBroker(shop.cluster, group: "other", transactionalID: nil, clock: shop.clock)
+        #expect(try broker.partitionCount(of: "dead-letters") == 2)
+        #expect(shop.isDone)
     }
 
     @Test func aBrokerThatIsAwayAtTheStartIsNamedAfterTheTimeout() {

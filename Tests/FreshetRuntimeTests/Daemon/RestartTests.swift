@@ -80,7 +80,7 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         let shop = TestShop()
         shop.cluster.deleteTopic("dead-letters")
         #expect(refusal(shop) == .topicMissing("dead-letters"))
-        shop.adjust = { $0.createdTopics = [TopicSpecification(name: "dead-letters", partitions: 1)] }
+        shop.adjust = { $0.createdTopics = { _ in [TopicSpecification(name: "dead-letters", partitions: 1)] } }
         #expect(refusal(shop) == nil)
     }
 
