@@ -29,6 +29,8 @@ public protocol Broker: AnyObject {
     func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk
     /// The high watermark that the last fetch of a partition brought; −1 before the first.
     func highWatermark(of partition: Int) -> Int64
+    /// Where reading each partition would end now. Each broker is asked: one that does not answer within about a second is an error.
+    func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64]
     /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`.
     func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError)
 

@@ -48,6 +48,12 @@ package final class InputReader {
         chunk.release()
     }
 
+    /// Whether nothing stands behind what was read of any partition, by the brokers' word of this moment.
+    package func isAtEnds() throws(KafkaError) -> Bool {
+        let ends = try broker.ends(of: partitions)
+        return zip(merge.queues, ends).allSatisfy { $0.next >= $1 }
+    }
+
     /// Records that stand behind the ones applied, over all partitions.
     package var lag: Int64 {
         assigned.indices.reduce(Int64(merge.pendingRecords)) { sum, place in

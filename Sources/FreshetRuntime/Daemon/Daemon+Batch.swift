@@ -24,13 +24,30 @@ extension Daemon {
         try applyAndCommit(tick: nil)
     }
 
-    /// Lets event time go on by the clock while all inputs are silent: an empty batch, at most once a second.
+    /// The least time from one tick to the next.
+    static let tickInterval: Int64 = 1_000
+
+    /// Lets event time go on by the clock while all inputs are silent: an empty batch.
     func tickIfDue() throws(DaemonInterruption) {
         let elapsed = clock.monotonicMilliseconds - advancedAt
-        guard settings.ticks, elapsed >= 1_000, entries.isEmpty, metrics.isReady, pollWait == 0, merge.isAtEnd, intake.isCurrent else { return }
+        guard settings.ticks, elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd, intake.isCurrent else { return }
         let watermark = publication.engine.watermark
-        guard watermark != .never else { return }
+        guard watermark != .never, areInputsSilent() else { return }
         try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
+    }
+
+    /// A client of a broker that is away reads nothing, too: that is no silence, so the brokers are asked. While they are away time stands still.
+    private func areInputsSilent() -> Bool {
+        do throws(KafkaError) {
+            guard try input.isAtEnds() else { return false }
+            becomeReady()
+            return true
+        } catch {
+            noteFailure(error)
+            becomeUnready(error)
+            advancedAt = clock.monotonicMilliseconds
+            return false
+        }
     }
 
     private func applyAndCommit(tick: Int64?) throws(DaemonInterruption) {
@@ -43,6 +60,8 @@ extension Daemon {
         journalRecord(tick: tick).write(to: journalBytes)
         let metadata = CommitMetadata(batch: batch, nonce: settings.nonce)
         try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: positions, metadata: metadata))
+        // A broker that took so long was away meanwhile: that is no time of silent inputs.
+        if clock.monotonicMilliseconds - advancedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
         if let offset = broker.journalOffset { journalOffset = offset + 1 }
         account(counts)
         entries.removeAll(keepingCapacity: true)

@@ -15,6 +15,7 @@ extension Daemon {
             try input.poll(atMost: wait(for: merge.next()))
             if pollWait > 0 {
                 pollWait = 0
+                advancedAt = clock.monotonicMilliseconds
                 becomeReady()
             }
         } catch {

@@ -117,6 +117,15 @@ extension KafkaBroker {
     /// The high watermark that the last fetch of a partition brought; −1 before the first.
     public func highWatermark(of partition: Int) -> Int64 { consumer.highWatermark(of: partition) }
 
+    /// Where reading each partition would end now, open transactions left out.
+    public func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
+        let ends = try consumer.offsets(of: partitions, at: KafkaBroker.latest, timeoutMilliseconds: 1_000)
+        return ends.map { $0 ?? 0 }
+    }
+
+    /// The time that asks for a partition's end.
+    private static let latest: Int64 = -1
+
     /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`.
     ///
     /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for

@@ -90,6 +90,12 @@ extension MemoryBroker {
         cluster.logs[consumer.positions[partition].partition]?.end ?? -1
     }
 
+    /// The ends up to which records are committed.
+    public func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
+        try call(.metadata)
+        return partitions.map { cluster.logs[$0]?.stableEnd ?? 0 }
+    }
+
     /// Reads one partition to its present end.
     public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
         try call(.read)

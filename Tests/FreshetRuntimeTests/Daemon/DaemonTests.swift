@@ -97,6 +97,27 @@ import Testing
         #expect(past.journal.count == 1)
     }
 
+    /// Whether a client's polls fail while its broker is away, or only bring nothing, as librdkafka's do.
+    @Test(arguments: [true, false]) func timeStandsStillWhileTheBrokerIsAway(pollsFail: Bool) throws {
+        let shop = TestShop()
+        shop.adjust = { $0.ticks = true }
+        shop.append("clicks", user: "u1", item: "i1", at: 3_600_000)
+        let outage: Range<Int64> = 10_000..<310_000
+        shop.clock.onSleep = { _ in
+            let isAway = outage.contains(shop.clock.monotonicMilliseconds)
+            if pollsFail { shop.cluster.isReachable = !isAway } else { shop.cluster.faults[.metadata] = isAway ? [.unreachable] : [] }
+        }
+        var notices: [String] = []
+        shop.observer.onNotice = { notices.append($0.description) }
+        let (daemon, _) = shop.daemon { shop.clock.monotonicMilliseconds > 330_000 }
+        try daemon.run()
+        let ticks = shop.journal.compactMap(\.tick)
+        let passed = try #require(ticks.last) - (TestShop.start + 3_600_000 - 60_000)
+        #expect(passed > 20_000 && passed < 31_000)
+        #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $1 - $0 < 2_500 })
+        #expect(notices.filter { $0.hasPrefix("not ready") }.count == 1 && notices.filter { $0.hasPrefix("ready") }.count == 2)
+    }
+
     @Test func aSilentShopIsSavedToo() throws {
         let shop = TestShop()
         shop.adjust = { $0.checkpointEventsMax = 1_000_000 }

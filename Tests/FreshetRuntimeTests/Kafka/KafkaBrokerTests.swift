@@ -41,6 +41,23 @@ struct KafkaBrokerTests {
         #expect(error?.code == KafkaErrorCode.unknownTopicOrPartition)
     }
 
+    @Test(.enabled(if: realBrokers != nil, "KAFKA_BOOTSTRAP names no broker"))
+    func anOpenTransactionIsNotWaitedForLong() throws {
+        let broker = try makeBroker(.exactlyOnce, try #require(Self.realBrokers))
+        let topic = "freshet-open-\(UInt64.random(in: 0 ... .max))"
+        _ = try broker.createTopics([TopicSpecification(name: topic, partitions: 1)])
+        let partition = TopicPartition(topic, 0)
+        try broker.openProducer()
+        try broker.begin()
+        try broker.send(offsets: [PartitionStart(partition, at: 1)], metadata: "b=1")
+        let began = ContinuousClock.now
+        #expect(throws: KafkaError.self) { try broker.committedSoFar([partition]) }
+        #expect(ContinuousClock.now - began < .seconds(3))
+        try broker.commit()
+        #expect(try broker.committedSoFar([partition]) == [CommittedOffset(offset: 1, metadata: "b=1")])
+        broker.close()
+    }
+
     private func makeBroker(_ delivery: Delivery, _ brokers: String, embedded: EmbeddedBroker? = nil) throws -> KafkaBroker {
         let group = "freshet-test-\(UInt64.random(in: 0 ... .max))"
         return try KafkaBroker(brokers: brokers, group: group, transactionalID: "freshet.\(group).0", delivery: delivery, embedded: embedded)
@@ -70,9 +87,10 @@ struct KafkaBrokerTests {
         let topics = [input, output, journal].map { TopicSpecification(name: $0, partitions: $0 == input ? 2 : 1) }
         #expect(try broker.createTopics(topics) == topics.map(\.name))
         #expect(try broker.createTopics(topics) == [])
+        let inputs = [TopicPartition(input, 0), TopicPartition(input, 1)]
+        #expect(try broker.committedSoFar(inputs) == [nil, nil])
         try broker.openProducer()
         try broker.prefetchMetadata(of: [output, journal])
-        let inputs = [TopicPartition(input, 0), TopicPartition(input, 1)]
         #expect(try broker.committed(inputs) == [nil, nil])
 
         var journalOffsets: [Int64?] = []
@@ -94,6 +112,9 @@ struct KafkaBrokerTests {
         #expect(try read(broker, journal, from: try #require(journalOffsets[1])) == ["batch 2"])
         #expect(try read(broker, journal, atMost: 1) == ["batch 1"])
         #expect(try read(broker, input) == [])
+        #expect(try broker.ends(of: inputs) == [0, 0])
+        let end = try broker.logRange(of: TopicPartition(output, 0)).upperBound
+        #expect(try end >= 10 && broker.ends(of: [TopicPartition(output, 0)]) == [end])
         broker.close()
     }
 
