@@ -38,6 +38,12 @@ public struct Admin {
         return true
     }
 
+    /// Deletes a topic and all of its records; `false` where there is none.
+    @discardableResult
+    public func deleteTopic(_ name: String) throws(KafkaError) -> Bool {
+        try client.deleteTopic(name, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
+    }
+
     /// The values of a topic's settings, as `retention.ms`.
     public func settings(of topic: String) throws(KafkaError) -> [String: String] {
         try client.settings(of: topic, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))

@@ -27,6 +27,24 @@ extension Client {
         return true
     }
 
+    /// Deletes a topic and all of its records; `false` where there is none.
+    func deleteTopic(_ name: String, timeoutMilliseconds: Int32) throws(KafkaError) -> Bool {
+        let action = "delete topic \(name)"
+        var wanted = rd_kafka_DeleteTopic_new(name)
+        defer { rd_kafka_DeleteTopic_destroy(wanted) }
+        let answer = try request(action, timeoutMilliseconds) { options, queue in rd_kafka_DeleteTopics(native, &wanted, 1, options, queue) }
+        defer { rd_kafka_event_destroy(answer) }
+        var count = 0
+        let results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer), &count)
+        guard let results, count == 1 else { return false }
+        let code = rd_kafka_topic_result_error(results[0])
+        if code.rawValue == KafkaErrorCode.unknownTopicOrPartition { return false }
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR {
+            throw KafkaError(code, action, detail: rd_kafka_topic_result_error_string(results[0]).map { String(cString: $0) })
+        }
+        return true
+    }
+
     /// The values of a topic's settings; sensitive ones are left out.
     func settings(of topic: String, timeoutMilliseconds: Int32) throws(KafkaError) -> [String: String] {
         let action = "read the settings of topic \(topic)"

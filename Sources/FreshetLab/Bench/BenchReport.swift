@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a bench measured: named figures with units, in the order in which they were taken.
 public struct BenchReport: Sendable {
     /// One figure.
@@ -23,6 +25,13 @@ public struct BenchReport: Sendable {
 
     /// Adds all figures of another report.
     public mutating func add(_ other: BenchReport) { figures += other.figures }
+
+    /// Adds what the machine is, and how busy it was before.
+    public mutating func addMachine() {
+        add("machine.cores", Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))), "cores")
+        var load = 0.0
+        if getloadavg(&load, 1) == 1 { add("machine.load", load, "running, in the minute before") }
+    }
 
     /// The value of a figure.
     public subscript(name: String) -> Double? { figures.first { $0.name == name }?.value }

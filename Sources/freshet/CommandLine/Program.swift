@@ -15,6 +15,7 @@ enum Program {
         TopicsCreate.self,
         RunDemo.self,
         Bench.self,
+        Load.self,
     ]
 
     /// Runs one command line.

@@ -1,38 +1,101 @@
 import FreshetLab
+import FreshetRuntime
 import Glibc
 
-/// `freshet bench`: what one core does.
+/// `freshet bench`: what one core does, and what the daemon does between two ends of a broker.
 enum Bench: Verb {
     static let specification = VerbSpecification(
-        name: "bench", summary: "Measures decoding, applying, recommending and memory on this machine.",
-        discussion: "One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs.",
+        name: "bench", summary: "Measures decoding, applying, recommending and memory on this machine, and the daemon on a broker.",
+        discussion: """
+            One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs.
+            With --brokers, then freshet run itself, exactly once, in a process of its own: from a log that is there (kafka.no_lists: similar items
+            only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
+            from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
+            the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
+            """,
         options: [
             .value("json", "OUT", "Where the figures go, as one JSON object.", isRequired: true),
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
+            .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too."),
+            .value("users", "N", "Users of the broker's shop.", standard: "100000"),
+            .value("items", "N", "Items of the broker's shop.", standard: "20000"),
+            .value("seed", "N", "Makes the broker's shop.", standard: "1"),
+            .value("rates", "N,N", "Events a second at which the time to the list is measured.", standard: "1000,5000"),
+            .value("seconds", "N", "How long each rate is measured, a third of it before as a warm-up.", standard: "30"),
         ],
-        examples: [("freshet bench --json bench.json", "Prints a table and writes the figures.")], exitCodes: [.done, .usage, .io])
+        examples: [
+            ("freshet bench --json bench.json", "Prints a table and writes the figures."),
+            ("freshet bench --brokers 127.0.0.1:9092 --events 1000000 --json bench.json", "The daemon on a broker, too."),
+        ],
+        exitCodes: [.done, .usage, .brokerUnavailable, .internalError, .io])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let path = try arguments.required("json")
-        var bench = CoreBench(now: nanoseconds)
+        var bench = CoreBench(now: { [watch = Stopwatch()] in watch.nanoseconds })
         bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        let brokerBench = try brokerBench(arguments)
         // Opened first: a path that cannot be written is told before the work.
         guard let file = fopen(path, "we") else { throw failure(path) }
-        let screen = Screen(descriptor: STDERR_FILENO)
-        let report = bench.run { part in
-            if screen.isTerminal { screen.show(["measuring: \(part)"]) }
-        }
+        let progress = BenchProgress()
+        var report = BenchReport()
+        report.addMachine()
+        report.add(bench.run(progress: progress.show))
+        let result = try brokerBench.map { bench throws(Failure) in try measure(bench, progress) }
+        if let result { report.add(result.report) }
         print(report.table, terminator: "")
         let isWritten = fputs(report.json, file) >= 0
         guard fclose(file) == 0, isWritten else { throw failure(path) }
+        if let problems = result?.problems, !problems.isEmpty { throw Failure(.io, "freshet bench: " + problems.joined(separator: "\n")) }
         return .done
     }
 
-    private static func failure(_ path: String) -> Failure { Failure(.io, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
+    private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
+        guard let brokers = arguments["brokers"] else { return nil }
+        StopSignal.install()
+        var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
+        bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        bench.load = try arguments.load()
+        bench.seconds = try arguments.integer("seconds", least: 1) ?? bench.seconds
+        bench.rates = try rates(arguments) ?? bench.rates
+        bench.isStopRequested = { StopSignal.isStopRequested }
+        return bench
+    }
 
-    private static func nanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    private static func rates(_ arguments: Arguments) throws(Failure) -> [Int]? {
+        guard let text = arguments["rates"] else { return nil }
+        let rates = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard rates.allSatisfy({ $0 > 0 }) else {
+            throw Failure(.usage, "--rates takes whole numbers divided by commas, as 1000,5000, not '\(text)'")
+        }
+        return rates
+    }
+
+    private static func measure(_ bench: BrokerBench, _ progress: BenchProgress) throws(Failure) -> BrokerBenchResult {
+        do throws(BenchError) {
+            return try bench.run(progress: progress.show)
+        } catch {
+            let code: ExitCode =
+                switch error {
+                case .broker: .brokerUnavailable
+                case .daemon: .internalError
+                case .system, .stopped: .io
+                }
+            throw Failure(code, "freshet bench: \(error)")
+        }
+    }
+
+    private static func failure(_ path: String) -> Failure { Failure(.io, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
+}
+
+/// What is being measured, where somebody looks on; ten times a second, so that showing it costs nothing.
+private final class BenchProgress {
+    private let screen = Screen(descriptor: STDERR_FILENO)
+    private let watch = Stopwatch()
+    private var shownAt = -1.0
+
+    func show(_ part: String) {
+        guard screen.isTerminal, watch.seconds - shownAt >= 0.1 else { return }
+        shownAt = watch.seconds
+        screen.show(["measuring: \(part)"])
     }
 }

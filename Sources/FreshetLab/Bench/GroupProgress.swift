@@ -1,0 +1,24 @@
+import FreshetKafka
+
+/// How far a group has come on some topics, by its committed offsets.
+final class GroupProgress {
+    private let member: Consumer
+    private let partitions: [TopicPartition]
+
+    /// The progress of `group` on all partitions of these topics.
+    init(brokers: String, group: String, topics: [String]) throws(KafkaError) {
+        member = try Consumer(KafkaClientConfiguration(brokers: brokers), groupID: group)
+        var partitions: [TopicPartition] = []
+        for topic in topics {
+            for number in 0..<Int32(try member.partitionCount(of: topic) ?? 0) { partitions.append(TopicPartition(topic, number)) }
+        }
+        self.partitions = partitions
+    }
+
+    /// Records that the group has committed.
+    func committed() throws(KafkaError) -> Int64 {
+        var count: Int64 = 0
+        for offset in try member.committed(partitions) { count += offset?.offset ?? 0 }
+        return count
+    }
+}
