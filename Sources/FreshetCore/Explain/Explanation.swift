@@ -6,17 +6,18 @@ extension RecommendedList {
         for place in blend.ranked.indices {
             let scored = blend.ranked[place]
             let start = reasons.count
-            addReasons(of: scored, blend)
+            addReasons(of: place, blend)
             items.append(
                 Item(number: scored.number, score: scored.score, reasonsStart: Int32(start), reasonsEnd: Int32(reasons.count)))
         }
     }
 
-    private func addReasons(of scored: Scored, _ blend: Blend) {
+    private func addReasons(of rank: Int, _ blend: Blend) {
+        let scored = blend.ranked[rank]
         let start = reasons.count
         var given: Int32 = 0
         for signal in 0..<Signals.names.count {
-            guard let place = blend.place(of: scored.number, in: signal) else { continue }
+            guard let place = blend.place(ofRank: rank, in: signal) else { continue }
             let part = Blend.part(blend.blend(of: signal), place)
             let because = blend.proposals[signal].because[place]
             let share = Int32(part / scored.score * 10_000)

@@ -19,6 +19,10 @@ final class Blend {
     private(set) var proposals: [Proposals]
     /// The blended list, best first.
     private(set) var ranked = FlatList<Scored>()
+    /// By signal, then rank: the place of the ranked item among the signal's candidates, or −1.
+    private var places = FlatList<Int32>()
+    /// By item: its rank while places are looked up, else −1.
+    private var ranks = FlatList<Int32>()
 
     init(signals: Signals, items: Items) {
         self.signals = signals
@@ -32,6 +36,8 @@ final class Blend {
             proposals[index].because.free()
         }
         ranked.free()
+        places.free()
+        ranks.free()
         selection.free()
     }
 
@@ -39,6 +45,7 @@ final class Blend {
     func rank(_ query: Query, _ rules: Rules, limit: Int) {
         board.reserve(items.ids.numbersEnd)
         total.reserve(items.ids.numbersEnd)
+        ranks.extend(to: max(ranks.count, items.ids.numbersEnd), with: -1)
         for (number, signal) in signals.all.enumerated() {
             proposals[number].best.removeAll()
             proposals[number].because.removeAll()
@@ -51,6 +58,7 @@ final class Blend {
         }
         selection.finish(into: &ranked, nextLimit: Blend.candidatesMax, ties: items.ids.precedes)
         total.clear()
+        findPlaces()
     }
 
     private func propose(_ number: Int, _ signal: any Signal, _ query: Query, _ rules: Rules) {
@@ -73,11 +81,25 @@ final class Blend {
         Double(blend) / 1000 * Double(candidatesMax - place) / Double(candidatesMax)
     }
 
-    /// Where `item` stands among a signal's candidates.
-    func place(of item: UInt32, in number: Int) -> Int? {
-        let best = proposals[number].best
-        for place in best.indices where best[place].number == item { return place }
-        return nil
+    /// Where the item at `rank` of the blended list stands among a signal's candidates; `nil` where it is none.
+    func place(ofRank rank: Int, in number: Int) -> Int? {
+        let place = places[number * ranked.count + rank]
+        return place < 0 ? nil : Int(place)
+    }
+
+    /// Looks up the ranked items among each signal's candidates.
+    private func findPlaces() {
+        places.removeAll()
+        places.extend(to: proposals.count * ranked.count, with: -1)
+        for rank in ranked.indices { ranks[Int(ranked[rank].number)] = Int32(rank) }
+        for number in proposals.indices {
+            let best = proposals[number].best
+            for place in best.indices {
+                let rank = ranks[Int(best[place].number)]
+                if rank >= 0 { places[number * ranked.count + Int(rank)] = Int32(place) }
+            }
+        }
+        for rank in ranked.indices { ranks[Int(ranked[rank].number)] = -1 }
     }
 
     /// A signal's share of the blend.

@@ -49,6 +49,12 @@ public final class IDTable {
         return a != b ? a < b : self[left] < self[right]
     }
 
+    /// 64 bits that stand for an id in fingerprints of lists: another id shares them by chance only.
+    @inlinable public func fingerprint(_ number: UInt32) -> UInt64 {
+        let entry = entries[Int(number)]
+        return entry.prefix ^ UInt64(entry.hash) &* 0x9e37_79b9_7f4a_7c15
+    }
+
     /// The number of `id`; `nil` where it is not held.
     public func find(_ id: ByteView) -> UInt32? {
         let hash = IDTable.hash(id)

@@ -34,9 +34,12 @@ public struct TopSelection {
     /// Moves the best into `list`, best first, and starts anew with another limit.
     @inlinable public mutating func finish(into list: inout FlatList<Scored>, nextLimit: Int, ties: (UInt32, UInt32) -> Bool) {
         list.removeAll()
-        for index in heap.unordered.indices { list.append(heap.unordered[index]) }
-        list.sort { TopSelection.isWorse($1, $0, ties) }
-        heap.removeAll()
+        list.extend(to: heap.count, with: Scored(number: 0, score: 0))
+        // The heap gives the worst first.
+        while let worst = heap.top {
+            list[heap.count - 1] = worst
+            heap.pop { TopSelection.isWorse($0, $1, ties) }
+        }
         limit = nextLimit
     }
 

@@ -10,13 +10,13 @@ extension ItemSimilarity {
         var weight = 1.0
         for index in 0..<min(query.seeds.count, settings.listRecent ?? .max) where weight > ItemSimilarity.seedWeightLeast {
             let seed = query.seeds[index].item
-            let row = rows[Int(seed)]
-            guard row.count > 0 else { continue }
-            let scale = weight * row.inverseRoot
-            for place in 0..<row.pairs.count {
-                let neighbour = row.pairs.key(place)
-                let cell = row.pairs[place]
-                let part = scale * Double(cell.count) * shrinkage(users: cell.users) * rows[Int(neighbour)].inverseRoot
+            let pairs = rows[Int(seed)].pairs
+            let scale = weight * inverseRoots[Int(seed)]
+            guard scale > 0 else { continue }
+            for place in 0..<pairs.count {
+                let neighbour = pairs.key(place)
+                let cell = pairs[place]
+                let part = scale * Double(cell.count) * shrinkage(users: cell.users) * inverseRoots[Int(neighbour)]
                 if part > 0 { board.add(neighbour, part, because: seed) }
             }
             weight *= ItemSimilarity.seedDecay

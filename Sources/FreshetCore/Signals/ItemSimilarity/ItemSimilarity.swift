@@ -15,19 +15,16 @@ final class ItemSimilarity: Signal {
         var count: Int64 = 0
         /// Users whose live history holds the item.
         var users: Int32 = 0
-        /// 1 / √count, kept for lists; 0 without a count.
-        var inverseRoot = 0.0
         /// Its neighbours.
-        var pairs = CountTable<PairCell>()
-
-        /// Brings the root up to the count.
-        mutating func keepRoot() { inverseRoot = count > 0 ? 1 / Double(count).squareRoot() : 0 }
+        var pairs = PairTable()
     }
 
     let settings: EngineSettings.ItemSimilaritySettings
     let items: Items
     // One owner, no re-entrance: checked once here by reading, not at every access.
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
+    /// By item: 1 / √itemCount, 0 without a count. On its own, since lists read it of thousands of items.
+    @exclusivity(unchecked) private(set) var inverseRoots = FlatList<Double>()
     /// Pairs that the cap of a table evicted.
     var pairsEvicted: Int64 = 0
     /// Items whose counts changed since `beginBatch`, each once, in the order of their first change.
@@ -35,6 +32,7 @@ final class ItemSimilarity: Signal {
     @exclusivity(unchecked) private var batchStamps = FlatList<UInt32>()
     private var batchStamp: UInt32 = 0
     @exclusivity(unchecked) private var shrinkages = FlatList<Double>()
+    @exclusivity(unchecked) private var latest = FlatList<EventTime>()
 
     init(settings: EngineSettings.ItemSimilaritySettings, items: Items) {
         self.settings = settings
@@ -45,6 +43,8 @@ final class ItemSimilarity: Signal {
     deinit {
         for index in rows.indices { rows[index].pairs.free() }
         rows.free()
+        inverseRoots.free()
+        latest.free()
         batchChanges.free()
         batchStamps.free()
         shrinkages.free()
@@ -60,6 +60,7 @@ final class ItemSimilarity: Signal {
     /// Takes up an item that was just interned.
     func admit(_ item: UInt32) {
         rows.extend(to: max(rows.count, Int(item) + 1), with: Row())
+        inverseRoots.extend(to: rows.count, with: 0)
         batchStamps.extend(to: rows.count, with: 0)
     }
 
@@ -67,6 +68,7 @@ final class ItemSimilarity: Signal {
     func forget(_ item: UInt32) {
         rows[Int(item)].pairs.free()
         rows[Int(item)] = Row()
+        inverseRoots[Int(item)] = 0
     }
 
     /// Starts the list of changed items anew.
@@ -83,10 +85,8 @@ final class ItemSimilarity: Signal {
     }
 
     /// The similarity of `item` and the neighbour in `cell`, in [0, 1].
-    func similarity(_ item: UInt32, _ neighbour: UInt32, _ cell: PairCell) -> Double {
-        let product = Double(rows[Int(item)].count) * Double(rows[Int(neighbour)].count)
-        guard product > 0 else { return 0 }
-        return Double(cell.count) / product.squareRoot() * shrinkage(users: cell.users)
+    @inline(__always) func similarity(_ item: UInt32, _ neighbour: UInt32, _ cell: PairCell) -> Double {
+        inverseRoots[Int(item)] * Double(cell.count) * inverseRoots[Int(neighbour)] * shrinkage(users: cell.users)
     }
 
     // MARK: The delta
@@ -96,67 +96,37 @@ final class ItemSimilarity: Signal {
         let entry = history[index]
         guard entry.share != old, settings.enabled else { return }
         note(entry.item)
-        rows[Int(entry.item)].count += Int64(entry.share.rating - old.rating)
-        rows[Int(entry.item)].keepRoot()
-        rows[Int(entry.item)].users += (entry.share.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+        count(entry, from: old)
         let recent = recentEnd(history, entry)
         for other in history.indices where other != index && history[other].share.isLive {
             if let recent, entry.share.rating > old.rating, history[other].lastAction < recent { continue }
-            pair(entry.item, old, entry.share, with: history[other])
+            pair(entry.item, old, entry.share, with: history[other].item, history[other].share)
         }
     }
 
-    private func pair(_ item: UInt32, _ old: HistoryShare, _ new: HistoryShare, with other: HistoryEntry) {
-        let share = other.share
+    private func count(_ entry: HistoryEntry, from old: HistoryShare) {
+        let item = Int(entry.item)
+        rows[item].count += Int64(entry.share.rating - old.rating)
+        rows[item].users += (entry.share.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+        inverseRoots[item] = rows[item].count > 0 ? 1 / Double(rows[item].count).squareRoot() : 0
+    }
+
+    private func pair(_ item: UInt32, _ old: HistoryShare, _ new: HistoryShare, with other: UInt32, _ share: HistoryShare) {
         var there = PairCell.links(from: new, to: share) - PairCell.links(from: old, to: share)
         var back = PairCell.links(from: share, to: new) - PairCell.links(from: share, to: old)
-        let count = min(new.rating, share.rating) - min(old.rating, share.rating)
-        let users: Int32 = (new.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
-        there.count = count
-        there.users = users
-        back.count = count
-        back.users = users
-        if !there.isZero { adjust(item, other.item, there) }
+        there.count = min(new.rating, share.rating) - min(old.rating, share.rating)
+        there.users = (new.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+        back.count = there.count
+        back.users = there.users
+        if !there.isZero { adjust(item, other, there) }
         if !back.isZero {
-            note(other.item)
-            adjust(other.item, item, back)
+            note(other)
+            adjust(other, item, back)
         }
     }
 
-    private func adjust(_ item: UInt32, _ neighbour: UInt32, _ delta: PairCell) {
-        let place = rows[Int(item)].pairs.find(neighbour)
-        if place >= 0 {
-            rows[Int(item)].pairs[place].add(delta)
-            if rows[Int(item)].pairs[place].users == 0 { rows[Int(item)].pairs.swapRemove(at: place) }
-        } else if delta.hasGain {
-            insert(item, neighbour, PairCell(gainOf: delta))
-        }
-    }
-
-    private func insert(_ item: UInt32, _ neighbour: UInt32, _ cell: PairCell) {
-        guard rows[Int(item)].pairs.count >= settings.pairsMax else {
-            _ = rows[Int(item)].pairs.append(neighbour, cell)
-            return
-        }
-        pairsEvicted += 1
-        guard let least = leastPair(of: item) else { return }
-        let pairs = rows[Int(item)].pairs
-        let leaves = pairs[least].count != cell.count ? pairs[least].count < cell.count : items.ids.precedes(neighbour, pairs.key(least))
-        guard leaves else { return }
-        rows[Int(item)].pairs.swapRemove(at: least)
-        _ = rows[Int(item)].pairs.append(neighbour, cell)
-    }
-
-    /// The pair that leaves first: the smallest count, among equals the last id.
-    private func leastPair(of item: UInt32) -> Int? {
-        let pairs = rows[Int(item)].pairs
-        guard pairs.count > 0 else { return nil }
-        var least = 0
-        for index in 1..<max(pairs.count, 1) {
-            let count = pairs[index].count
-            if count < pairs[least].count || count == pairs[least].count && items.ids.precedes(pairs.key(least), pairs.key(index)) { least = index }
-        }
-        return least
+    @inline(__always) private func adjust(_ item: UInt32, _ neighbour: UInt32, _ delta: PairCell) {
+        if rows[Int(item)].pairs.adjust(neighbour, by: delta, limit: settings.pairsMax, items.ids) { pairsEvicted += 1 }
     }
 
     /// Notes that an item's row is about to change.
@@ -170,11 +140,26 @@ final class ItemSimilarity: Signal {
     /// With `pairs_recent`, the time from which on entries are paired; `nil` pairs all.
     private func recentEnd(_ history: FlatList<HistoryEntry>, _ entry: HistoryEntry) -> EventTime? {
         guard let limit = settings.pairsRecent, history.count > limit + 1 else { return nil }
-        var times = FlatList<EventTime>()
-        defer { times.free() }
-        for index in history.indices where history[index].item != entry.item { times.append(history[index].lastAction) }
-        times.sort { $0 > $1 }
-        return limit < 1 ? EventTime(milliseconds: .max) : times[limit - 1]
+        guard limit > 0 else { return EventTime(milliseconds: .max) }
+        latest.removeAll()
+        // Histories grow at their end, so the newest come first and few have to move.
+        for index in history.indices.reversed() where history[index].item != entry.item { keepLatest(history[index].lastAction, limit) }
+        return latest[limit - 1]
+    }
+
+    /// Puts a time into `latest`, the `limit` latest seen, latest first.
+    private func keepLatest(_ time: EventTime, _ limit: Int) {
+        if latest.count == limit {
+            guard time > latest[limit - 1] else { return }
+            latest.removeLast()
+        }
+        latest.append(time)
+        var place = latest.count - 1
+        while place > 0, latest[place - 1] < time {
+            latest[place] = latest[place - 1]
+            place -= 1
+        }
+        latest[place] = time
     }
 
     // MARK: State
@@ -196,15 +181,15 @@ final class ItemSimilarity: Signal {
         admit(item)
         var row = Row()
         row.count = try reader.integer()
-        row.keepRoot()
         row.users = try reader.integer()
         let count = try reader.elementCount(ofAtLeast: 28)
         for _ in 0..<count {
             let neighbour: UInt32 = try reader.integer()
             let cell = try PairCell(from: &reader)
-            _ = row.pairs.append(neighbour, cell)
+            row.pairs.append(neighbour, cell)
         }
         rows[Int(item)].pairs.free()
         rows[Int(item)] = row
+        inverseRoots[Int(item)] = row.count > 0 ? 1 / Double(row.count).squareRoot() : 0
     }
 }

@@ -27,17 +27,18 @@ struct PairCell: BitwiseCopyable, Equatable {
     /// The links that one user's shares of two items make.
     static func links(from first: HistoryShare, to second: HistoryShare) -> PairCell {
         var cell = PairCell()
-        guard first.isLive, second.isLive else { return cell }
-        let bought = within(first.click, second.cart, buySpan) || within(first.click, second.purchase, buySpan)
-        cell.clickToBuy = bought ? 1 : 0
-        cell.cartToPurchase = within(first.cart, second.purchase, buySpan) ? 1 : 0
-        cell.purchaseToPurchase = within(first.purchase, second.purchase, buySpan) ? 1 : 0
-        cell.clickToClick = within(first.click, second.click, clickSpan) ? 1 : 0
+        cell.clickToBuy = within(first.click, second.cart, buySpan) | within(first.click, second.purchase, buySpan)
+        cell.cartToPurchase = within(first.cart, second.purchase, buySpan)
+        cell.purchaseToPurchase = within(first.purchase, second.purchase, buySpan)
+        cell.clickToClick = within(first.click, second.click, clickSpan)
         return cell
     }
 
-    private static func within(_ first: EventTime, _ second: EventTime, _ span: Int64) -> Bool {
-        first != .never && second != .never && second >= first && second.milliseconds - first.milliseconds <= span
+    /// 1 where both happened, the second not before the first and at most `span` after it; without a branch, since any answer is likely.
+    @inline(__always) private static func within(_ first: EventTime, _ second: EventTime, _ span: Int64) -> Int32 {
+        // As unsigned numbers negative distances, and those from or to never, are longer than any span; but not from never to never.
+        let isNear = UInt64(bitPattern: second.milliseconds &- first.milliseconds) <= UInt64(span)
+        return (isNear ? 1 : 0) & (second != .never ? 1 : 0)
     }
 
     /// What a delta leaves in a table that did not hold the pair: its gains. One co-rating user at least is sure.

@@ -7,10 +7,10 @@ final class TypedLinks: Signal {
 
     /// Seeds that links start from.
     static let seedsMax = 20
-    static let clickToBuyWeight = 3.0
-    static let cartToPurchaseWeight = 3.0
-    static let purchaseToPurchaseWeight = 2.0
-    static let clickToClickWeight = 1.0
+    static let clickToBuyWeight: Int32 = 3
+    static let cartToPurchaseWeight: Int32 = 3
+    static let purchaseToPurchaseWeight: Int32 = 2
+    static let clickToClickWeight: Int32 = 1
 
     let similarity: ItemSimilarity
     let blend: Int32
@@ -27,21 +27,31 @@ final class TypedLinks: Signal {
             let row = similarity.rows[Int(seed.item)]
             guard row.users > 0 else { continue }
             let scale = weight / Double(row.users)
+            let weights = TypedLinks.weights(of: seed.share)
             for place in 0..<row.pairs.count {
                 let cell = row.pairs[place]
-                let strength = TypedLinks.strength(cell, of: seed.share) * similarity.shrinkage(users: cell.users)
-                if strength > 0 { board.add(row.pairs.key(place), scale * strength, because: seed.item) }
+                let links = TypedLinks.links(cell, weights)
+                if links > 0 { board.add(row.pairs.key(place), scale * Double(links) * similarity.shrinkage(users: cell.users), because: seed.item) }
             }
             weight *= ItemSimilarity.seedDecay
         }
     }
 
-    /// The weighted links that apply to what the user did with the seed.
-    static func strength(_ cell: PairCell, of share: HistoryShare) -> Double {
-        var strength = 0.0
-        if share.click != .never { strength += clickToBuyWeight * Double(cell.clickToBuy) + clickToClickWeight * Double(cell.clickToClick) }
-        if share.cart != .never { strength += cartToPurchaseWeight * Double(cell.cartToPurchase) }
-        if share.purchase != .never { strength += purchaseToPurchaseWeight * Double(cell.purchaseToPurchase) }
-        return strength
+    /// What each kind of link counts, given what the user did with the seed.
+    private static func weights(of share: HistoryShare) -> PairCell {
+        var weights = PairCell()
+        if share.click != .never {
+            weights.clickToBuy = clickToBuyWeight
+            weights.clickToClick = clickToClickWeight
+        }
+        if share.cart != .never { weights.cartToPurchase = cartToPurchaseWeight }
+        if share.purchase != .never { weights.purchaseToPurchase = purchaseToPurchaseWeight }
+        return weights
+    }
+
+    private static func links(_ cell: PairCell, _ weights: PairCell) -> Int64 {
+        Int64(cell.clickToBuy) * Int64(weights.clickToBuy) + Int64(cell.clickToClick) * Int64(weights.clickToClick)
+            + Int64(cell.cartToPurchase) * Int64(weights.cartToPurchase)
+            + Int64(cell.purchaseToPurchase) * Int64(weights.purchaseToPurchase)
     }
 }
