@@ -20,31 +20,31 @@ public final class Engine {
     /// What shapes the state.
     public let settings: EngineSettings
     /// The largest applied event time minus the lateness, or later by ticks; timers due by it have fired.
-    public internal(set) var watermark: EventTime = .never
+    @exclusivity(unchecked) public internal(set) var watermark: EventTime = .never
     /// Events that had an effect, since the state began.
-    public internal(set) var eventsApplied: Int64 = 0
+    @exclusivity(unchecked) public internal(set) var eventsApplied: Int64 = 0
     /// Of them, events older than the window.
-    public internal(set) var eventsLate: Int64 = 0
+    @exclusivity(unchecked) public internal(set) var eventsLate: Int64 = 0
 
     let users = Users()
     let items = Items()
     let dedup: DedupRing
     let signals: Signals
-    var timers = FlatHeap<Due>()
+    @exclusivity(unchecked) var timers = FlatHeap<Due>()
     /// The profile that the last applied event belongs to; `nil` where it has none.
-    var lastUser: UInt32?
+    @exclusivity(unchecked) var lastUser: UInt32?
     /// The item that the last applied event names and that counts changed for.
-    var lastItem: UInt32?
+    @exclusivity(unchecked) var lastItem: UInt32?
     /// Users and items that left during the last `apply`, for who keeps rows by their numbers.
-    var departedUsers = FlatList<UInt32>()
-    var departedItems = FlatList<UInt32>()
+    @exclusivity(unchecked) var departedUsers = FlatList<UInt32>()
+    @exclusivity(unchecked) var departedItems = FlatList<UInt32>()
 
     /// Held between `decodeGlobals` and `finishRestore`.
     var restored = RestoredGlobals()
 
     private let blend: Blend
     private let rules = Rules()
-    private var seeds = FlatList<HistoryEntry>()
+    @exclusivity(unchecked) private var seeds = FlatList<HistoryEntry>()
 
     /// An engine without any state.
     public init(settings: EngineSettings) {

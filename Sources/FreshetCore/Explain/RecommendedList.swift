@@ -47,9 +47,9 @@ public final class RecommendedList {
     public static var signalNames: [StaticString] { Signals.names }
 
     /// The step of the ladder.
-    public internal(set) var rung = Rung.nothing
-    var items = FlatList<Item>()
-    var reasons = FlatList<Reason>()
+    @exclusivity(unchecked) public internal(set) var rung = Rung.nothing
+    @exclusivity(unchecked) var items = FlatList<Item>()
+    @exclusivity(unchecked) var reasons = FlatList<Reason>()
 
     /// An empty list.
     public init() {}

@@ -6,7 +6,7 @@ import FreshetKernels
 final class Items {
     let ids = IDTable()
     let changed = ChangedRows()
-    private var lastEvents = FlatList<EventTime>()
+    @exclusivity(unchecked) private var lastEvents = FlatList<EventTime>()
     private let order: EvictionOrder
 
     init() { order = EvictionOrder(ids: ids) }

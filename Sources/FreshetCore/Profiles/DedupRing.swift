@@ -13,10 +13,10 @@ final class DedupRing {
 
     let changed = ChangedRows()
     let slotsMax: Int
-    private(set) var slots = FlatList<Slot>()
+    @exclusivity(unchecked) private(set) var slots = FlatList<Slot>()
     /// The slot that the next id goes to.
-    private(set) var next = 0
-    private var index = FlatList<UInt32>()
+    @exclusivity(unchecked) private(set) var next = 0
+    @exclusivity(unchecked) private var index = FlatList<UInt32>()
 
     /// A ring of at most `slotsMax` ids.
     init(slotsMax: Int) {

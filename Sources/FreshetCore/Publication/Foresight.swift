@@ -18,15 +18,15 @@ final class Foresight {
     private static let filterBits = 1 << 18
 
     private let newcomers = IDTable()
-    private var known = FlatList<Mark>()
-    private var unknown = FlatList<Mark>()
+    @exclusivity(unchecked) private var known = FlatList<Mark>()
+    @exclusivity(unchecked) private var unknown = FlatList<Mark>()
     /// By position: whether a list is needed, and the position of the same user before it.
-    private var needed = FlatList<Bool>()
-    private var previous = FlatList<UInt32>()
+    @exclusivity(unchecked) private var needed = FlatList<Bool>()
+    @exclusivity(unchecked) private var previous = FlatList<UInt32>()
     /// A filter of the batch's fingerprints: a bit that is clear was surely not seen.
-    private var filter = FlatList<UInt64>()
-    private var filtered = FlatList<UInt32>()
-    private var stamp: UInt32 = 0
+    @exclusivity(unchecked) private var filter = FlatList<UInt64>()
+    @exclusivity(unchecked) private var filtered = FlatList<UInt32>()
+    @exclusivity(unchecked) private var stamp: UInt32 = 0
 
     init() { filter.extend(to: Foresight.filterBits / 64, with: 0) }
 

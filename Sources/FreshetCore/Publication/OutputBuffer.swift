@@ -25,7 +25,7 @@ public final class OutputBuffer {
 
     /// Where values are written; use it between `begin` and `end`.
     public let bytes = ByteBuffer(capacity: 1 << 16)
-    private var entries: [Entry] = []
+    @exclusivity(unchecked) private var entries: [Entry] = []
 
     /// An empty buffer.
     public init() {}

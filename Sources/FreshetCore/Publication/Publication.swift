@@ -54,12 +54,12 @@ public final class Publication {
     let publishedUsers: PublishedRows
     let publishedItems: PublishedRows
     private let foresight = Foresight()
-    private var outputs: OutputBuffer?
+    @exclusivity(unchecked) private var outputs: OutputBuffer?
     private let list = RecommendedList()
-    private var position = 0
+    @exclusivity(unchecked) private var position = 0
     /// By user number: where the list that this batch wrote for it stands in the outputs.
-    private var written = FlatList<Written>()
-    private var batchStamp: UInt32 = 0
+    @exclusivity(unchecked) private var written = FlatList<Written>()
+    @exclusivity(unchecked) private var batchStamp: UInt32 = 0
 
     private struct Written: BitwiseCopyable {
         var stamp: UInt32 = 0
@@ -77,7 +77,7 @@ public final class Publication {
     deinit { written.free() }
 
     /// The number of lists of recommendations made since the process began, those of a catch-up included.
-    public private(set) var listsMade: Int64 = 0
+    @exclusivity(unchecked) public private(set) var listsMade: Int64 = 0
 
     /// Begins a batch whose outputs go to `outputs`.
     public func begin(_ outputs: OutputBuffer?) {

@@ -12,8 +12,8 @@ final class PublishedRows {
 
     let changed = ChangedRows()
     private let republishAfter: Int64?
-    private(set) var rows = FlatList<Row>()
-    private var due = FlatHeap<Due>()
+    @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
+    @exclusivity(unchecked) private var due = FlatHeap<Due>()
 
     init(republishAfter: Int64?) { self.republishAfter = republishAfter }
 

@@ -15,14 +15,14 @@ final class Blend {
     private let items: Items
     private let board = ScoreBoard()
     private let total = ScoreBoard()
-    private var selection = TopSelection(limit: Blend.candidatesMax)
-    private(set) var proposals: [Proposals]
+    @exclusivity(unchecked) private var selection = TopSelection(limit: 0)
+    @exclusivity(unchecked) private(set) var proposals: [Proposals]
     /// The blended list, best first.
-    private(set) var ranked = FlatList<Scored>()
+    @exclusivity(unchecked) private(set) var ranked = FlatList<Scored>()
     /// By signal, then rank: the place of the ranked item among the signal's candidates, or −1.
-    private var places = FlatList<Int32>()
+    @exclusivity(unchecked) private var places = FlatList<Int32>()
     /// By item: its rank while places are looked up, else −1.
-    private var ranks = FlatList<Int32>()
+    @exclusivity(unchecked) private var ranks = FlatList<Int32>()
 
     init(signals: Signals, items: Items) {
         self.signals = signals
@@ -43,7 +43,8 @@ final class Blend {
 
     /// Ranks what the signals propose and `rules` allow; the best `limit` stand in `ranked`.
     func rank(_ query: Query, _ rules: Rules, limit: Int) {
-        board.reserve(items.ids.numbersEnd)
+        let ids = items.ids
+        board.reserve(ids.numbersEnd)
         total.reserve(items.ids.numbersEnd)
         ranks.extend(to: max(ranks.count, items.ids.numbersEnd), with: -1)
         for (number, signal) in signals.all.enumerated() {
@@ -51,23 +52,25 @@ final class Blend {
             proposals[number].because.removeAll()
             if signal.blend > 0 { propose(number, signal, query, rules) }
         }
-        selection.finish(into: &ranked, nextLimit: limit, ties: items.ids.precedes)
+        selection.begin(limit: limit)
         for index in total.touched.indices {
             let item = total.touched[index]
-            selection.offer(Scored(number: item, score: total.score(item)), ties: items.ids.precedes)
+            selection.offer(Scored(number: item, score: total.score(item)), ties: { ids.precedes($0, $1) })
         }
-        selection.finish(into: &ranked, nextLimit: Blend.candidatesMax, ties: items.ids.precedes)
+        selection.finish(into: &ranked, ties: { ids.precedes($0, $1) })
         total.clear()
         findPlaces()
     }
 
     private func propose(_ number: Int, _ signal: any Signal, _ query: Query, _ rules: Rules) {
+        let ids = items.ids
         signal.propose(query, on: board)
+        selection.begin(limit: Blend.candidatesMax)
         for index in board.touched.indices where rules.allows(board.touched[index]) {
             let item = board.touched[index]
-            selection.offer(Scored(number: item, score: board.score(item)), ties: items.ids.precedes)
+            selection.offer(Scored(number: item, score: board.score(item)), ties: { ids.precedes($0, $1) })
         }
-        selection.finish(into: &proposals[number].best, nextLimit: Blend.candidatesMax, ties: items.ids.precedes)
+        selection.finish(into: &proposals[number].best, ties: { ids.precedes($0, $1) })
         for place in proposals[number].best.indices {
             let item = proposals[number].best[place].number
             proposals[number].because.append(board.because(item))

@@ -4,8 +4,8 @@ import FreshetKernels
 ///
 /// This version leaves out what the user already bought and did not send back.
 final class Rules {
-    private var banned = FlatList<Bool>()
-    private var bannedItems = FlatList<UInt32>()
+    @exclusivity(unchecked) private var banned = FlatList<Bool>()
+    @exclusivity(unchecked) private var bannedItems = FlatList<UInt32>()
 
     deinit {
         banned.free()

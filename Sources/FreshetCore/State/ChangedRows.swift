@@ -9,9 +9,9 @@ final class ChangedRows {
     private static let waiting: UInt8 = 2
 
     @exclusivity(unchecked) private var states = FlatList<UInt8>()
-    private var changedNumbers = FlatList<UInt32>()
-    private var frozenNumbers = FlatList<UInt32>()
-    private var frozenNext = 0
+    @exclusivity(unchecked) private var changedNumbers = FlatList<UInt32>()
+    @exclusivity(unchecked) private var frozenNumbers = FlatList<UInt32>()
+    @exclusivity(unchecked) private var frozenNext = 0
     /// Encodes a row of the running checkpoint as it is now; set while one runs.
     var encode: ((UInt32) -> Void)?
 

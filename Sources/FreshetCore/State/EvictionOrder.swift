@@ -6,8 +6,8 @@ import FreshetKernels
 /// reaches the top: last event times only grow, so the key in the heap is never too late.
 final class EvictionOrder {
     private let ids: IDTable
-    private var heap = FlatList<Due>()
-    private var positions = FlatList<Int32>()
+    @exclusivity(unchecked) private var heap = FlatList<Due>()
+    @exclusivity(unchecked) private var positions = FlatList<Int32>()
 
     /// An order without rows; ties are broken by `ids`, which must hold the ids of all rows in it.
     init(ids: IDTable) { self.ids = ids }

@@ -16,9 +16,9 @@ public final class ByteArena {
     // One owner on one thread: the check at each access would cost more than the access.
     @exclusivity(unchecked) @usableFromInline var cursor: UnsafeMutablePointer<UInt8>?
     @exclusivity(unchecked) @usableFromInline var left = 0
-    private var blocks: [Block] = []
-    private var spare: [Block] = []
-    private var nextSerial = 0
+    @exclusivity(unchecked) private var blocks: [Block] = []
+    @exclusivity(unchecked) private var spare: [Block] = []
+    @exclusivity(unchecked) private var nextSerial = 0
 
     /// An arena that holds nothing yet.
     public init() {}

@@ -13,9 +13,9 @@ public final class IDTable {
     static let vacant: UInt32 = 0
     @exclusivity(unchecked) @usableFromInline var entries = FlatList<Entry>()
     @exclusivity(unchecked) @usableFromInline var slots = FlatList<UInt32>()
-    private var free = FlatHeap<UInt32>()
+    @exclusivity(unchecked) private var free = FlatHeap<UInt32>()
     /// The number of ids held.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
 
     /// A table without ids.
     public init() { slots.extend(to: 64, with: IDTable.vacant) }

@@ -31,8 +31,8 @@ public struct TopSelection {
         }
     }
 
-    /// Moves the best into `list`, best first, and starts anew with another limit.
-    @inlinable public mutating func finish(into list: inout FlatList<Scored>, nextLimit: Int, ties: (UInt32, UInt32) -> Bool) {
+    /// Moves the best into `list`, best first; nothing is left.
+    @inlinable public mutating func finish(into list: inout FlatList<Scored>, ties: (UInt32, UInt32) -> Bool) {
         list.removeAll()
         list.extend(to: heap.count, with: Scored(number: 0, score: 0))
         // The heap gives the worst first.
@@ -40,11 +40,16 @@ public struct TopSelection {
             list[heap.count - 1] = worst
             heap.pop { TopSelection.isWorse($0, $1, ties) }
         }
-        limit = nextLimit
     }
 
     /// Gives the memory back.
     @inlinable public mutating func free() { heap.free() }
+
+    /// Starts anew with another limit; there must be nothing in it.
+    @inlinable public mutating func begin(limit: Int) {
+        precondition(heap.count == 0, "finish the selection first")
+        self.limit = limit
+    }
 
     @inlinable static func isWorse(_ left: Scored, _ right: Scored, _ ties: (UInt32, UInt32) -> Bool) -> Bool {
         left.score != right.score ? left.score < right.score : ties(right.number, left.number)

@@ -18,18 +18,18 @@ package final class Merge {
     }
 
     /// The partitions, numbered by (topic name bytes, partition).
-    package private(set) var queues: [PartitionQueue]
+    @exclusivity(unchecked) package private(set) var queues: [PartitionQueue]
     /// Records that wait.
-    package private(set) var pendingRecords = 0
+    @exclusivity(unchecked) package private(set) var pendingRecords = 0
     /// Bytes that waiting records hold.
-    package private(set) var pendingBytes = 0
+    @exclusivity(unchecked) package private(set) var pendingBytes = 0
     /// Records that came below the next expected offset, and were dropped.
     package private(set) var droppedRecords = 0
 
-    private var heads: [Head]
-    private var starts: [Int64]
-    private var limits: [Int64]
-    private var verdicts: [Set<Int64>]
+    @exclusivity(unchecked) private var heads: [Head]
+    @exclusivity(unchecked) private var starts: [Int64]
+    @exclusivity(unchecked) private var limits: [Int64]
+    @exclusivity(unchecked) private var verdicts: [Set<Int64>]
 
     /// The head of one partition, as this batch sees it.
     private struct Head {
@@ -107,7 +107,7 @@ package final class Merge {
         var record = queues[partition].removeFirst()
         pendingRecords -= 1
         pendingBytes -= record.bytes
-        if verdicts[partition].contains(record.offset) { record.content = .rejected(.inTheFuture, detail: "by the journal") }
+        if isRejected(record.offset, of: partition) { record.content = .rejected(.inTheFuture, detail: "by the journal") }
         for other in heads.indices where heads[other].key == nil {
             if let passed = heads[other].passed, key < passed { continue }
             heads[other].passed = key
@@ -129,14 +129,18 @@ package final class Merge {
         for queue in queues { queue.releaseConsumed() }
     }
 
+    private func isRejected(_ offset: Int64, of partition: Int) -> Bool {
+        !verdicts[partition].isEmpty && verdicts[partition].contains(offset)
+    }
+
     private func look(at partition: Int) {
         let limit = limits[partition]
-        guard let first = queues[partition].first, first.offset < limit else {
+        guard !queues[partition].isEmpty, queues[partition].first.offset < limit else {
             heads[partition].key = nil
             heads[partition].isEnd = limit == .max ? queues[partition].isAtEnd : queues[partition].count > 0 || queues[partition].next >= limit
             return
         }
-        if case .event(let event) = first.content, !verdicts[partition].contains(first.offset) {
+        if case .event(let event) = queues[partition].first.content, !isRejected(queues[partition].first.offset, of: partition) {
             heads[partition].key = MergeKey(time: event.time.milliseconds, user: event.user, rank: event.type.rawValue, partition: partition)
         } else {
             heads[partition].key = heads[partition].last ?? .least(partition: partition)

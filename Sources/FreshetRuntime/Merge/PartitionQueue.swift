@@ -24,8 +24,13 @@ package struct PartitionQueue {
     /// The number of records that wait.
     package var count: Int { records.count - head }
 
-    /// The record to be applied next.
-    package var first: PendingRecord? { head < records.count ? records[head] : nil }
+    /// Whether none waits.
+    package var isEmpty: Bool { head == records.count }
+
+    /// The record to be applied next, read in place; there must be one.
+    package var first: PendingRecord {
+        _read { yield records[head] }
+    }
 
     /// The offset of the record to be applied next.
     package var firstOffset: Int64? { head < records.count ? records[head].offset : nil }
@@ -63,6 +68,6 @@ package struct PartitionQueue {
 
     /// Gives the memory of applied records back; their views end.
     package func releaseConsumed() {
-        arena.release(before: first?.mark ?? arena.mark)
+        arena.release(before: isEmpty ? arena.mark : first.mark)
     }
 }

@@ -76,7 +76,7 @@ final class Replay {
         while entries.count < settings.batchEventsMax {
             switch merge.next() {
             case .record(let partition):
-                if let until = settings.until, case .event(let event)? = merge.queues[partition].first?.content, event.time > until {
+                if let until = settings.until, case .event(let event) = merge.queues[partition].first.content, event.time > until {
                     progress.isCutOff = true
                     return true
                 }

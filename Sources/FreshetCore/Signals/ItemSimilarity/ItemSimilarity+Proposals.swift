@@ -25,15 +25,15 @@ extension ItemSimilarity {
 
     /// The most similar items of `item`, best first, ties by id. The caller frees the list.
     func similar(to item: UInt32, limit: Int) -> FlatList<Scored> {
-        var selection = TopSelection(limit: limit)
+        let ids = items.ids
         var best = FlatList<Scored>()
+        selection.begin(limit: limit)
         let pairs = rows[Int(item)].pairs
         for place in 0..<pairs.count {
             let score = similarity(item, pairs.key(place), pairs[place])
-            if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: items.ids.precedes) }
+            if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: { ids.precedes($0, $1) }) }
         }
-        selection.finish(into: &best, nextLimit: 0, ties: items.ids.precedes)
-        selection.free()
+        selection.finish(into: &best, ties: { ids.precedes($0, $1) })
         return best
     }
 

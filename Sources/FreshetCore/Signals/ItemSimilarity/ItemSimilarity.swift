@@ -32,7 +32,9 @@ final class ItemSimilarity: Signal {
     @exclusivity(unchecked) private var batchStamps = FlatList<UInt32>()
     private var batchStamp: UInt32 = 0
     @exclusivity(unchecked) private var shrinkages = FlatList<Double>()
+    // Scratch memory.
     @exclusivity(unchecked) private var latest = FlatList<EventTime>()
+    @exclusivity(unchecked) var selection = TopSelection(limit: 0)
 
     init(settings: EngineSettings.ItemSimilaritySettings, items: Items) {
         self.settings = settings
@@ -45,6 +47,7 @@ final class ItemSimilarity: Signal {
         rows.free()
         inverseRoots.free()
         latest.free()
+        selection.free()
         batchChanges.free()
         batchStamps.free()
         shrinkages.free()

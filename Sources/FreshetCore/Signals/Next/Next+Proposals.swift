@@ -37,7 +37,7 @@ extension Next {
         for place in 0..<row.count where value(row[place], block) > 0 {
             selection.offer(Scored(number: row.key(place), score: Double(value(row[place], block)) / Double(total)), ties: items.ids.precedes)
         }
-        selection.finish(into: &best, nextLimit: 0, ties: items.ids.precedes)
+        selection.finish(into: &best, ties: items.ids.precedes)
         selection.free()
         return best
     }

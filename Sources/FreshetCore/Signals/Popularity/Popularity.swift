@@ -18,9 +18,9 @@ final class Popularity: Signal {
 
     let settings: EngineSettings.PopularitySettings
     let items: Items
-    private(set) var rows = FlatList<Row>()
+    @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     /// Items with the largest short counts, largest first, ties by id.
-    private(set) var leaders = FlatList<UInt32>()
+    @exclusivity(unchecked) private(set) var leaders = FlatList<UInt32>()
 
     init(settings: EngineSettings.PopularitySettings, items: Items) {
         self.settings = settings
