@@ -30,6 +30,24 @@ extension ByteBuffer {
         }
     }
 
+    /// Appends a score with at most nine decimals, several times faster than the shortest number that reads back the same.
+    ///
+    /// - Parameter score: Below 10⁹ in magnitude; others are written as by `append(double:)`.
+    public func append(score: Double) {
+        guard score.magnitude < 1e9 else { return append(double: score) }
+        if score < 0 { append(UInt8(ascii: "-")) }
+        let (whole, fraction) = UInt64((score.magnitude * 1e9).rounded()).quotientAndRemainder(dividingBy: 1_000_000_000)
+        append(decimal: Int64(whole))
+        var rest = fraction
+        var unit: UInt64 = 100_000_000
+        if rest > 0 { append(UInt8(ascii: ".")) }
+        while rest > 0 {
+            append(UInt8(ascii: "0") + UInt8(rest / unit))
+            rest %= unit
+            unit /= 10
+        }
+    }
+
     /// Appends a time in UTC as `2026-11-24T10:00:00.123Z`, without quotes. Times outside the years 0000 to 9999 become the nearest inside.
     public func append(rfc3339 time: EventTime) {
         let milliseconds = Int(min(max(time, EventTime.range.lowerBound), EventTime.range.upperBound).milliseconds)

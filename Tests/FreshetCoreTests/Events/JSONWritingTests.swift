@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test func scoresHaveNineDecimals() {
+        var random = SplitMix64(seed: 4)
+        for round in 0..<20_000 {
+            let score = (random.nextUnit() - 0.5) * (round % 3 == 0 ? 1e12 : round % 3 == 1 ? 4 : 1e-6)
+            let text = written { $0.append(score: score) }
+            #expect(abs((Double(text) ?? .infinity) - score) <= max(5.1e-10, score.magnitude * 1e-15), "\(text) for \(score)")
+            #expect(StrictJSON.acceptsValue(Array(text.utf8)))
+        }
+        for (score, text) in [(0, "0"), (1, "1"), (0.25, "0.25"), (-1.5, "-1.5"), (0.1234567891, "0.123456789"), (9.9999999999, "10"), (.nan, "null")] {
+            #expect(written { $0.append(score: score) } == text)
+        }
+    }
+
     @Test func timesAreWrittenInUTC() {
         #expect(written { $0.append(rfc3339: EventTime(milliseconds: 1_795_514_400_123)) } == "2026-11-24T10:00:00.123Z")
         #expect(written { $0.append(rfc3339: EventTime(milliseconds: -1)) } == "1969-12-31T23:59:59.999Z")

@@ -21,6 +21,8 @@ final class ItemSimilarity: Signal {
 
     let settings: EngineSettings.ItemSimilaritySettings
     let items: Items
+    private let changed: ChangedRows
+    private let ids: IDTable
     // One owner, no re-entrance: checked once here by reading, not at every access.
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     /// By item: 1 / √itemCount, 0 without a count. On its own, since lists read it of thousands of items.
@@ -39,6 +41,8 @@ final class ItemSimilarity: Signal {
     init(settings: EngineSettings.ItemSimilaritySettings, items: Items) {
         self.settings = settings
         self.items = items
+        changed = items.changed
+        ids = items.ids
         for users in 0..<1024 { shrinkages.append(shrinkage(users: Int32(users), uncached: true)) }
     }
 
@@ -129,12 +133,12 @@ final class ItemSimilarity: Signal {
     }
 
     @inline(__always) private func adjust(_ item: UInt32, _ neighbour: UInt32, _ delta: PairCell) {
-        if rows[Int(item)].pairs.adjust(neighbour, by: delta, limit: settings.pairsMax, items.ids) { pairsEvicted += 1 }
+        if rows[Int(item)].pairs.adjust(neighbour, by: delta, limit: settings.pairsMax, ids) { pairsEvicted += 1 }
     }
 
     /// Notes that an item's row is about to change.
     private func note(_ item: UInt32) {
-        items.changed.touch(item)
+        changed.touch(item)
         guard batchStamps[Int(item)] != batchStamp else { return }
         batchStamps[Int(item)] = batchStamp
         batchChanges.append(item)
