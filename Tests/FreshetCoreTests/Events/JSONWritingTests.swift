@@ -45,7 +45,9 @@ import Testing
             #expect(abs((Double(text) ?? .infinity) - score) <= max(5.1e-10, score.magnitude * 1e-15), "\(text) for \(score)")
             #expect(StrictJSON.acceptsValue(Array(text.utf8)))
         }
-        for (score, text) in [(0, "0"), (1, "1"), (0.25, "0.25"), (-1.5, "-1.5"), (0.1234567891, "0.123456789"), (9.9999999999, "10"), (.nan, "null")] {
+        for (score, text) in [
+            (0, "0"), (1, "1"), (0.25, "0.25"), (-1.5, "-1.5"), (0.1234567891, "0.123456789"), (9.9999999999, "10"), (.nan, "null"),
+        ] {
             #expect(written { $0.append(score: score) } == text)
         }
     }
