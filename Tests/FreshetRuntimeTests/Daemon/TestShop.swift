@@ -12,6 +12,8 @@ final class TestShop {
 
     let cluster = MemoryCluster()
     var store = MemoryStore()
+    /// Where state is kept instead of `store`.
+    var disk: (any StateStore)?
     let clock = ManualClock(wallMilliseconds: start + 3_600_000)
     var conflate = false
     var engine = EngineSettings()
@@ -59,7 +61,7 @@ final class TestShop {
         let publication = Publication(engine: Engine(settings: engine), settings: publicationSettings)
         let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
         let daemon = Daemon(
-            settings: settings, broker: broker, store: store, clock: clock, publication: publication, observer: observer,
+            settings: settings, broker: broker, store: disk ?? store, clock: clock, publication: publication, observer: observer,
             isStopRequested: isStopRequested)
         return (daemon, publication)
     }
