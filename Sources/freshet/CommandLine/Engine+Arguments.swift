@@ -26,6 +26,12 @@ extension Arguments {
         }
     }
 
+    /// One JSON object as it is with `--json`, else as text.
+    func text(of json: ByteBuffer) -> String {
+        guard !has("json"), let value = try? JSONValue(json.view) else { return json.view.text }
+        return JSONText.lines(of: value).joined(separator: "\n")
+    }
+
     private func stateFolder() throws(StoreError) -> String { self["state"] ?? "state" }
 }
 

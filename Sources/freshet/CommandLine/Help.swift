@@ -27,8 +27,6 @@ enum Help {
     /// A title and rows of two columns.
     private static func section(_ title: String, _ rows: [(left: String, right: String)]) -> String {
         guard !rows.isEmpty else { return "" }
-        let width = rows.reduce(0) { max($0, $1.left.count) }
-        let lines = rows.map { $0.left + String(repeating: " ", count: width - $0.left.count + 2) + $0.right }
-        return "\n\(title):\n" + lines.joined(separator: "\n") + "\n"
+        return "\n\(title):\n" + Columns.lines(rows.map { [$0.left, $0.right] }).joined(separator: "\n") + "\n"
     }
 }
