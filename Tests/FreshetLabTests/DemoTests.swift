@@ -1,5 +1,7 @@
-import FreshetLab
+import FreshetRuntime
 import Testing
+
+@testable import FreshetLab
 
 /// A whole demo: broker, shop, daemon and subscriber.
 @Suite struct DemoTests {
@@ -8,12 +10,23 @@ import Testing
         settings.seconds = 3
         let demo = try Demo(settings)
         var looks = 0
-        let report = try demo.run(show: { _ in looks += 1 }, isStopRequested: { false })
+        var warnings: [String] = []
+        let report = try demo.run(show: { _ in looks += 1 }, warn: { warnings.append($0) }, isStopRequested: { false })
+        #expect(warnings == [])
         #expect(report.problems == [])
         #expect(report.events > 600)
         #expect(report.deadLetters > 0)
         #expect(report.published > 100)
         #expect(looks >= 1)
+    }
+
+    @Test func warningsOfTheDaemonAreShownAndChatterIsNot() {
+        let session = ShopperSession()
+        var warnings: [String] = []
+        let watch = DemoWatch(ShopTraffic(DemoSettings(), session) { false }, session, show: { _ in }, warn: { warnings.append($0) })
+        watch.observer.onNotice(.ready(batch: 1, milliseconds: 2))
+        watch.observer.onNotice(.outputRefused(topic: "recommendations", bytes: 3))
+        #expect(warnings == ["an output of 3 bytes is too large for recommendations: dead letter"])
     }
 
     @Test func whatIsMissingIsTold() {

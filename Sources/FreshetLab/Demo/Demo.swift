@@ -36,15 +36,18 @@ public final class Demo {
 
     /// Runs the demo on this thread until the shop has closed and all is applied and read back.
     ///
-    /// `show` gets the figures once a second. `isStopRequested` closes the shop early; the rest goes on as at any other end.
-    public func run(show: @escaping (DemoFigures) -> Void, isStopRequested: @escaping @Sendable () -> Bool) throws(DemoError) -> DemoReport {
+    /// `show` gets the figures once a second, `warn` what the daemon has to say of things that go wrong. `isStopRequested` closes the shop
+    /// early; the rest goes on as at any other end.
+    public func run(
+        show: @escaping (DemoFigures) -> Void, warn: @escaping (String) -> Void, isStopRequested: @escaping @Sendable () -> Bool
+    ) throws(DemoError) -> DemoReport {
         let traffic = ShopTraffic(settings, session, isStopRequested: isStopRequested)
         let subscriber = ListSubscriber(session)
         let shopWorker = Worker()
         let subscriberWorker = Worker()
         shopWorker.submit { [brokers] in traffic.run(brokers: brokers) }
         subscriberWorker.submit { [brokers, topic] in subscriber.run(brokers: brokers, topic: topic) }
-        let watch = DemoWatch(traffic, session, show: show)
+        let watch = DemoWatch(traffic, session, show: show, warn: warn)
         let result = Result { () throws(DemoError) in try serve(watch) }
         traffic.close()
         shopWorker.finish()

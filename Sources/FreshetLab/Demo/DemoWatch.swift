@@ -9,15 +9,17 @@ final class DemoWatch {
     private let traffic: ShopTraffic
     private let session: ShopperSession
     private let show: (DemoFigures) -> Void
+    private let warn: (String) -> Void
     private let clock = SystemClock()
     private let began: Int64
     private var shown: (metrics: DaemonMetrics, at: Int64)
     private var closedAt: Int64?
 
-    init(_ traffic: ShopTraffic, _ session: ShopperSession, show: @escaping (DemoFigures) -> Void) {
+    init(_ traffic: ShopTraffic, _ session: ShopperSession, show: @escaping (DemoFigures) -> Void, warn: @escaping (String) -> Void) {
         self.traffic = traffic
         self.session = session
         self.show = show
+        self.warn = warn
         began = clock.monotonicMilliseconds
         shown = (DaemonMetrics(), began)
     }
@@ -26,6 +28,7 @@ final class DemoWatch {
         var observer = DaemonObserver()
         observer.onBatch = { [self] in metrics = $0 }
         observer.onPause = { [self] in showIfDue() }
+        observer.onNotice = { [self] notice in if notice.isWarning { warn(notice.description) } }
         return observer
     }
 

@@ -25,6 +25,15 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// The last batch is committed.
     case stopped(batch: Int64)
 
+    /// Whether something is wrong that an operator should see.
+    public var isWarning: Bool {
+        switch self {
+        case .notReady, .callFailed, .checkpointFailed, .outputRefused: true
+        case .rebuilding(let first, _): first > 1
+        case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopped: false
+        }
+    }
+
     /// One line for the log.
     public var description: String {
         switch self {

@@ -11,7 +11,7 @@ enum RunDemo: Verb {
             least once. At the end what was sent is compared with what was applied, and what was published with what a subscriber read.
             """,
         options: [
-            .value("seconds", "N", "How long the shop is open, at most a day.", standard: "until Ctrl-C on a terminal, else 30"),
+            .value("seconds", "N", "How long the shop is open, at most a day.", standard: "until Ctrl-C on a terminal, else and with --json 30"),
             .flag("json", "Ends standard output with one JSON object; text goes to standard error."),
         ],
         examples: [("freshet demo --seconds 10", "Ten seconds of a shop.")], exitCodes: [.done, .usage, .internalError, .brokerUnavailable])
@@ -19,13 +19,15 @@ enum RunDemo: Verb {
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         StopSignal.install()
         let screen = Screen(descriptor: arguments.has("json") ? STDERR_FILENO : STDOUT_FILENO)
+        let isForPeople = screen.isTerminal && !arguments.has("json")
         var settings = DemoSettings()
-        settings.seconds = try arguments.integer("seconds", least: 1).map { min($0, 86_400) } ?? (screen.isTerminal ? nil : 30)
+        settings.seconds = try arguments.integer("seconds", least: 1).map { min($0, 86_400) } ?? (isForPeople ? nil : 30)
         let report: DemoReport
         do throws(DemoError) {
             let demo = try Demo(settings)
             screen.write(introduction(demo))
-            report = try demo.run(show: { screen.show($0.lines) }, isStopRequested: { StopSignal.isStopRequested })
+            report = try demo.run(
+                show: { screen.show($0.lines) }, warn: { screen.write(["warning: \($0)"]) }, isStopRequested: { StopSignal.isStopRequested })
         } catch {
             throw Failure(.brokerUnavailable, "freshet demo: \(error)")
         }

@@ -100,8 +100,8 @@ struct DaemonService {
             case .ready(let batch, let milliseconds):
                 log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds)])
                 notifier.ready()
-            case .notReady, .callFailed, .checkpointFailed, .outputRefused: log.warning(notice.description)
             case .checkpointSaved: log.debug(notice.description)
+            case let notice where notice.isWarning: log.warning(notice.description)
             default: log.info(notice.description)
             }
         }
