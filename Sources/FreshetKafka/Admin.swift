@@ -49,6 +49,11 @@ public struct Admin {
         try client.settings(of: topic, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
     }
 
+    /// The values of the settings that a broker has, as `offsets.retention.minutes`; those that hold for the cluster are every broker's.
+    public func brokerSettings() throws(KafkaError) -> [String: String] {
+        try client.brokerSettings(timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
+    }
+
     /// The cluster's id, or `nil` where no broker told it in time.
     public func clusterID() -> String? { client.clusterID(timeoutMilliseconds: Int32(clamping: timeoutMilliseconds)) }
 }

@@ -13,6 +13,8 @@ public protocol Broker: AnyObject {
     func createTopics(_ topics: [TopicSpecification]) throws(KafkaError) -> [String]
     /// The values of a topic's settings, as `retention.ms`.
     func settings(of topic: String) throws(KafkaError) -> [String: String]
+    /// The values of the settings of brokers, as `offsets.retention.minutes`.
+    func brokerSettings() throws(KafkaError) -> [String: String]
     /// The offsets that exist: the first one kept up to the high watermark.
     func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64>
     /// For each partition the first offset whose record's time is `time` or later; its end where there is none.

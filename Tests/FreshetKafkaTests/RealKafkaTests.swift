@@ -81,6 +81,7 @@ struct RealKafkaTests {
         let settings = try admin.settings(of: topic)
         #expect(settings["cleanup.policy"] == "compact")
         #expect(settings["retention.ms"] == "1234567")
+        #expect(try admin.brokerSettings()["offsets.retention.minutes"].flatMap { Int($0) } ?? 0 > 0)
         #expect(admin.clusterID().map { EmbeddedBroker.isEmbedded(clusterID: $0) } == false)
         let refused = #expect(throws: KafkaError.self) { try admin.createTopic(topic + "-bad", partitions: 1, settings: ["no.such": "1"]) }
         #expect(refused?.message.contains(topic + "-bad") == true)

@@ -47,8 +47,21 @@ extension Client {
 
     /// The values of a topic's settings; sensitive ones are left out.
     func settings(of topic: String, timeoutMilliseconds: Int32) throws(KafkaError) -> [String: String] {
-        let action = "read the settings of topic \(topic)"
-        guard let resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic) else { return [:] }
+        try settings(RD_KAFKA_RESOURCE_TOPIC, topic, "read the settings of topic \(topic)", timeoutMilliseconds)
+    }
+
+    /// The values of the settings of the broker that is the controller; sensitive ones are left out.
+    func brokerSettings(timeoutMilliseconds: Int32) throws(KafkaError) -> [String: String] {
+        let action = "read the settings of the brokers"
+        let controller = rd_kafka_controllerid(native, timeoutMilliseconds)
+        if controller < 0 { throw explained(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, action)) }
+        return try settings(RD_KAFKA_RESOURCE_BROKER, String(controller), action, timeoutMilliseconds)
+    }
+
+    private func settings(
+        _ kind: rd_kafka_ResourceType_t, _ name: String, _ action: String, _ timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [String: String] {
+        guard let resource = rd_kafka_ConfigResource_new(kind, name) else { return [:] }
         defer { rd_kafka_ConfigResource_destroy(resource) }
         let answer = try request(action, timeoutMilliseconds) { options, queue in
             var wanted: OpaquePointer? = resource

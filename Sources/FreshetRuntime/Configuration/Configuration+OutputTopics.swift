@@ -43,6 +43,7 @@ extension Configuration {
                         + "\(SettingValue.text(duration: window)): a rebuild would miss the older ones; raise its retention.ms")
             }
         }
+        notices += groupNotices(on: broker, window)
         guard try broker.partitionCount(of: topics.journal) != nil else { return notices }
         let kept = Retention(try broker.settings(of: topics.journal))
         if kept.isCompacted { notices.append("topics.journal: \(topics.journal) is compacted: set its cleanup.policy to delete") }
@@ -51,6 +52,22 @@ extension Configuration {
                 "topics.journal: \(topics.journal) is kept for \(SettingValue.text(duration: journal)), less than the inputs: raise its retention.ms")
         }
         return notices
+    }
+
+    /// Brokers forget a group's offsets when it has committed nothing for so long, and without them the state is no use.
+    private func groupNotices(on broker: any Broker, _ window: Int64) -> [String] {
+        let minutes: Int64?
+        do throws(KafkaError) {
+            minutes = try broker.brokerSettings()["offsets.retention.minutes"].flatMap { Int64($0) }
+        } catch {
+            // Only some may read the settings of brokers; the topics are compared in any case.
+            return ["kafka.group: how long the brokers keep its offsets cannot be read: \(error)"]
+        }
+        guard let minutes, minutes * 60_000 < window else { return [] }
+        return [
+            "kafka.group: the brokers keep the offsets of a group that stands still for \(SettingValue.text(duration: minutes * 60_000)), less than "
+                + "the longest window, \(SettingValue.text(duration: window)): stop it for less, or raise their offsets.retention.minutes"
+        ]
     }
 
     /// The longer of two retentions; `nil` is forever.

@@ -82,6 +82,11 @@ extension KafkaBroker {
         embedded == nil ? try Admin(sharing: consumer).settings(of: topic) : [:]
     }
 
+    /// The values of the settings of brokers; the embedded broker has none.
+    public func brokerSettings() throws(KafkaError) -> [String: String] {
+        embedded == nil ? try Admin(sharing: consumer).brokerSettings() : [:]
+    }
+
     /// The offsets that exist: the first one kept up to the high watermark.
     public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> { try consumer.logRange(of: partition) }
 

@@ -131,6 +131,12 @@ extension MemoryBroker {
         return cluster.topics[topic]?.settings ?? [:]
     }
 
+    /// The cluster's settings.
+    public func brokerSettings() throws(KafkaError) -> [String: String] {
+        try call(.metadata)
+        return cluster.settings
+    }
+
     /// The offsets that exist.
     public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
         try call(.metadata)

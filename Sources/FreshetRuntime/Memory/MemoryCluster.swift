@@ -7,6 +7,8 @@ public import FreshetKafka
 public final class MemoryCluster {
     /// The largest key and value together that a topic takes.
     public var recordBytesMax = 1 << 20
+    /// The settings of its brokers.
+    public var settings: [String: String] = [:]
     /// Whether transactions hold; without it offsets of a transaction are lost, as the embedded broker's are.
     public var keepsTransactions = true
     /// Whether the cluster can be reached.

@@ -53,6 +53,21 @@ import Testing
         #expect(try configuration().retentionNotices(on: broker(clicksDays: nil, cartsDays: 40, journal: ["retention.ms": "-1"])) == [])
     }
 
+    @Test func offsetsKeptShorterThanTheWindowAreNoticed() throws {
+        let cluster = MemoryCluster()
+        func notices(minutes: Int64) throws -> [String] {
+            cluster.settings["offsets.retention.minutes"] = String(minutes)
+            for name in ["clicks", "carts"] { cluster.createTopic(TopicSpecification(name: name, partitions: 1)) }
+            return try configuration().retentionNotices(on: MemoryBroker(cluster, group: "g", transactionalID: "t", clock: ManualClock()))
+        }
+        #expect(try notices(minutes: 30 * 1_440) == [])
+        let found = try notices(minutes: 7 * 1_440)
+        #expect(found.count == 1 && found[0].hasPrefix("kafka.group: the brokers keep the offsets of a group that stands still for 7d, less than"))
+        // What may not be read hides nothing else: four calls go before it.
+        cluster.faults[.metadata] = [nil, nil, nil, nil, .forbidden]
+        #expect(try notices(minutes: 1)[0].hasPrefix("kafka.group: how long the brokers keep its offsets cannot be read"))
+    }
+
     @Test func aCompactedJournalAndAMissingTopicAreNoticed() throws {
         let broker = broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact"])
         let notices = try configuration().retentionNotices(on: broker)
