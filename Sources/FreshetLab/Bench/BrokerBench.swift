@@ -128,16 +128,18 @@ final class BrokerBenchRun {
         _ process: MeasuredProcess, _ plan: PublishingPlan, into result: inout BrokerBenchResult, _ progress: (String) -> Void
     ) throws(BenchError) {
         let watch = Stopwatch()
-        let processorBefore = process.processorSeconds
+        let (processorBefore, busyBefore) = (process.processorSeconds, ProcessorUse.now.busySeconds)
         let committed = try waitUntilCommitted(process, plan, secondsMax: BrokerBench.drainSecondsMax) { committed in
             progress("kafka: \(plan.rawValue), \(committed) of \(bench.events) events")
         }
         let seconds = watch.seconds
         let processor = process.processorSeconds - processorBefore
+        let others = (ProcessorUse.now.busySeconds - busyBefore - processor) / seconds
         guard committed > 0 else { throw .daemon("the daemon committed nothing in \(Int(seconds)) s: \(process.lastLines)") }
         let name = "kafka.\(plan.rawValue)"
         result.report.add("\(name)", Double(committed) / seconds, "events/s")
         result.report.add("\(name).per_cpu_second", Double(committed) / processor, "events/CPU s of freshet run")
+        result.report.add("\(name).others", others, "cores busy with all else, the broker included")
         if plan != .noLists {
             let lists = try asking { () throws(KafkaError) in try topics.countLists(of: plan) }
             result.report.add("\(name).lists", Double(lists), "lists")

@@ -51,7 +51,6 @@ enum Bench: Verb {
 
     private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
         guard let brokers = arguments["brokers"] else { return nil }
-        StopSignal.install()
         var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
         bench.events = try arguments.integer("events", least: 1000) ?? bench.events
         bench.load = try arguments.load()
@@ -71,6 +70,8 @@ enum Bench: Verb {
     }
 
     private static func measure(_ bench: BrokerBench, _ progress: BenchProgress) throws(Failure) -> BrokerBenchResult {
+        // From here on there are topics to delete and a daemon to end.
+        StopSignal.install()
         do throws(BenchError) {
             return try bench.run(progress: progress.show)
         } catch {

@@ -38,3 +38,11 @@ import Testing
         #expect(result(late: 0, lists: 0).problems.first?.contains("no list came back") == true)
     }
 }
+
+@Suite struct ProcessorUseTests {
+    @Test func busyIsAllButIdleAndWaiting() {
+        let text = "cpu  100 20 30 4000 500 6 7 0 0 0\ncpu0 50 10 15 2000 250 3 4 0 0 0\n"
+        #expect(ProcessorUse(statistics: text).busySeconds == 1.63)
+        #expect(ProcessorUse(statistics: "").busySeconds.isNaN)
+    }
+}
