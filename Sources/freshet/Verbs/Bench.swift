@@ -17,8 +17,8 @@ enum Bench: Verb {
             .value("json", "OUT", "Where the figures go, as one JSON object.", isRequired: true),
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
             .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too."),
-            .value("users", "N", "Users of the broker's shop.", standard: "100000"),
-            .value("items", "N", "Items of the broker's shop.", standard: "20000"),
+            .value("users", "N", "Users of the broker's shop.", standard: "20000"),
+            .value("items", "N", "Items of the broker's shop.", standard: "10000"),
             .value("seed", "N", "Makes the broker's shop.", standard: "1"),
             .value("rates", "N,N", "Events a second at which the time to the list is measured.", standard: "1000,5000"),
             .value("seconds", "N", "How long each rate is measured, a third of it before as a warm-up.", standard: "30"),
@@ -53,7 +53,7 @@ enum Bench: Verb {
         guard let brokers = arguments["brokers"] else { return nil }
         var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
         bench.events = try arguments.integer("events", least: 1000) ?? bench.events
-        bench.load = try arguments.load()
+        bench.load = try arguments.load(bench.load)
         bench.seconds = try arguments.integer("seconds", least: 1) ?? bench.seconds
         bench.rates = try rates(arguments) ?? bench.rates
         bench.isStopRequested = { StopSignal.isStopRequested }

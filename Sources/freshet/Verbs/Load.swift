@@ -31,7 +31,7 @@ enum Load: Verb {
         let seconds = try arguments.integer("seconds", least: 1)
         let events = try arguments.integer("events", least: 1)
         if seconds != nil, events != nil { throw Failure(.usage, "freshet load: give --seconds or --events, not both") }
-        var settings = try arguments.load()
+        var settings = try arguments.load(LoadSettings())
         settings.run = String(SystemClock.wallMilliseconds, radix: 36)
         guard let topics = LoadTopics(of: configuration) else {
             throw Failure(.configuration, "freshet load: topics.events: clicks, carts and purchases need topics with format: freshet")
@@ -79,12 +79,12 @@ private final class LoadProgress {
 }
 
 extension Arguments {
-    /// The shop of `--users`, `--items` and `--seed`.
-    func load() throws(Failure) -> LoadSettings {
-        var settings = LoadSettings()
+    /// The shop of `--users`, `--items` and `--seed`; what is not given is as in `standard`.
+    func load(_ standard: LoadSettings) throws(Failure) -> LoadSettings {
+        var settings = standard
         settings.users = try integer("users", least: 1) ?? settings.users
         settings.items = try integer("items", least: 1) ?? settings.items
-        settings.seed = UInt64(try integer("seed") ?? 1)
+        if let seed = try integer("seed") { settings.seed = UInt64(seed) }
         return settings
     }
 }

@@ -1,0 +1,131 @@
+import FreshetCore
+import FreshetKafka
+import FreshetRuntime
+
+/// One run of a bench: its topics, its scratch folder, its load.
+final class BrokerBenchRun {
+    let bench: BrokerBench
+    let topics: BenchTopics
+    private let folder: ScratchFolder
+    let producer: LoadProducer
+    /// Records in the inputs.
+    var records: Int64 = 0
+
+    /// Event times of the log: a day, from a fixed instant on. The paced load goes on behind it.
+    private static let start = EventTime(milliseconds: 1_764_000_000_000)
+    private static let day: Int64 = 86_400_000
+    /// The event time of the next event.
+    var timeOfNext = BrokerBenchRun.start
+
+    init(_ bench: BrokerBench) throws(BenchError) {
+        self.bench = bench
+        folder = try ScratchFolder(below: Environment.current["TMPDIR"] ?? "/tmp")
+        var load = bench.load
+        load.run = "bench"
+        topics = try asking { () throws(KafkaError) in
+            try BenchTopics(brokers: bench.brokers, prefix: "freshet-bench-\(SystemClock.wallMilliseconds)")
+        }
+        do throws(KafkaError) {
+            producer = try LoadProducer(KafkaClientConfiguration(brokers: bench.brokers), topics: topics.inputs, load, isPaced: true)
+        } catch {
+            topics.delete()
+            throw .broker(error)
+        }
+    }
+
+    // MARK: The log
+
+    /// Fills the inputs at full speed.
+    func fill(_ progress: (String) -> Void) throws(BenchError) {
+        let step = Double(BrokerBenchRun.day) / Double(bench.events)
+        _ = try asking { () throws(KafkaError) in
+            try producer.send(
+                bench.events, pace: .unlimited, time: { BrokerBenchRun.start.advanced(by: Int64(Double($0) * step)) },
+                watch: { report in
+                    progress("kafka: filling the topics, \(report.sent) of \(bench.events) events")
+                    return !bench.isStopRequested()
+                })
+        }
+        try checkStop()
+        records = Int64(bench.events)
+        timeOfNext = BrokerBenchRun.start.advanced(by: BrokerBenchRun.day)
+    }
+
+    // MARK: The daemon
+
+    /// Starts a daemon and waits until it is ready.
+    func start(_ plan: PublishingPlan) throws(BenchError) -> MeasuredProcess {
+        let text = plan.configuration(brokers: bench.brokers, inputs: topics.inputs, outputs: topics.outputs(of: plan))
+        let configuration = try folder.write(text, to: "\(plan).yaml")
+        let process = try MeasuredProcess(
+            bench.executable, ["run", "--config", configuration, "--state", "\(folder.path)/\(plan)"], log: "\(folder.path)/\(plan).log")
+        let watch = Stopwatch()
+        while !process.hasLogged("\"message\":\"ready\"") {
+            try check(process)
+            guard watch.seconds < 60 else { throw .daemon("the daemon is not ready after 60 s: \(process.lastLines)") }
+            Stopwatch.sleep(nanoseconds: 1_000_000)
+        }
+        return process
+    }
+
+    /// Measures it until it has committed the whole log, or its time is over.
+    func drain(
+        _ process: MeasuredProcess, _ plan: PublishingPlan, into result: inout BrokerBenchResult, _ progress: (String) -> Void
+    ) throws(BenchError) {
+        let watch = Stopwatch()
+        let (processorBefore, busyBefore) = (process.processorSeconds, ProcessorUse.now.busySeconds)
+        let committed = try waitUntilCommitted(process, plan, secondsMax: BrokerBench.drainSecondsMax) { committed in
+            progress("kafka: \(plan.rawValue), \(committed) of \(bench.events) events")
+        }
+        let seconds = watch.seconds
+        let processor = process.processorSeconds - processorBefore
+        let others = (ProcessorUse.now.busySeconds - busyBefore - processor) / seconds
+        guard committed > 0 else { throw .daemon("the daemon committed nothing in \(Int(seconds)) s: \(process.lastLines)") }
+        let name = "kafka.\(plan.rawValue)"
+        result.report.add("\(name)", Double(committed) / seconds, "events/s")
+        result.report.add("\(name).per_cpu_second", Double(committed) / processor, "events/CPU s of freshet run")
+        result.report.add("\(name).others", others, "cores busy with all else, the broker included")
+        if plan != .noLists {
+            let lists = try asking { () throws(KafkaError) in try topics.countLists(of: plan) }
+            result.report.add("\(name).lists", Double(lists), "lists")
+        }
+        if committed < records { result.report.add("\(name).events", Double(committed), "events, all that \(Int(seconds)) s allowed") }
+    }
+
+    /// Ends it, and adds what is known only then.
+    func stop(_ process: MeasuredProcess, _ plan: PublishingPlan, into result: inout BrokerBenchResult) throws(BenchError) {
+        result.report.add("kafka.\(plan.rawValue).peak_memory", process.peakMemory, "MiB")
+        guard process.stop() == 0 else { throw .daemon("the daemon did not end as it should: \(process.lastLines)") }
+    }
+
+    /// Waits until the group has committed all records, at most `secondsMax`; how many it has.
+    func waitUntilCommitted(
+        _ process: MeasuredProcess, _ plan: PublishingPlan, secondsMax: Double, _ tell: (Int64) -> Void
+    ) throws(BenchError) -> Int64 {
+        let watch = Stopwatch()
+        let progress = try asking { () throws(KafkaError) in
+            try GroupProgress(brokers: bench.brokers, group: topics.outputs(of: plan), topics: topics.inputs.names)
+        }
+        while true {
+            let committed = try asking { () throws(KafkaError) in try progress.committed() }
+            tell(committed)
+            if committed >= records || watch.seconds > secondsMax { return committed }
+            try check(process)
+            Stopwatch.sleep(nanoseconds: 20_000_000)
+        }
+    }
+
+    private func check(_ process: MeasuredProcess) throws(BenchError) {
+        guard process.isRunning else { throw .daemon("the daemon ended: \(process.lastLines)") }
+        try checkStop()
+    }
+
+    func checkStop() throws(BenchError) {
+        if bench.isStopRequested() { throw .stopped }
+    }
+}
+
+/// Runs calls to the broker; what fails is the bench's failure.
+func asking<Answer>(_ body: () throws(KafkaError) -> Answer) throws(BenchError) -> Answer {
+    do throws(KafkaError) { return try body() } catch { throw .broker(error) }
+}
