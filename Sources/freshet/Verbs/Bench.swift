@@ -17,6 +17,7 @@ enum Bench: Verb {
             .value("json", "OUT", "Where the figures go, as one JSON object.", isRequired: true),
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
             .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too."),
+            .flag("broker-only", "Leaves out what one core does."),
             .value("users", "N", "Users of the broker's shop.", standard: "20000"),
             .value("items", "N", "Items of the broker's shop.", standard: "10000"),
             .value("seed", "N", "Makes the broker's shop.", standard: "1"),
@@ -39,7 +40,7 @@ enum Bench: Verb {
         let progress = BenchProgress()
         var report = BenchReport()
         report.addMachine()
-        report.add(bench.run(progress: progress.show))
+        if !arguments.has("broker-only") { report.add(bench.run(progress: progress.show)) }
         let result = try brokerBench.map { bench throws(Failure) in try measure(bench, progress) }
         if let result { report.add(result.report) }
         print(report.table, terminator: "")
@@ -50,7 +51,10 @@ enum Bench: Verb {
     }
 
     private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
-        guard let brokers = arguments["brokers"] else { return nil }
+        guard let brokers = arguments["brokers"] else {
+            if arguments.has("broker-only") { throw Failure(.usage, "freshet bench: --broker-only needs --brokers HOST:PORT") }
+            return nil
+        }
         var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
         bench.events = try arguments.integer("events", least: 1000) ?? bench.events
         bench.load = try arguments.load(bench.load)
