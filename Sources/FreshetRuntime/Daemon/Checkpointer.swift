@@ -24,7 +24,7 @@ final class Checkpointer {
     private let background: Background?
     private var encoding: (boundary: StateBoundary, changes: StateChanges)?
     private var saving: SaveJob?
-    /// Rows whose save failed, or that must go with the next one.
+    /// Rows whose save failed.
     private var unsaved: StateChanges?
     /// The batch of the last saved checkpoint; `nil` before the first.
     private(set) var savedBatch: Int64?
@@ -38,13 +38,6 @@ final class Checkpointer {
 
     var isEncoding: Bool { encoding != nil }
     var isIdle: Bool { encoding == nil && saving == nil }
-
-    /// Makes every stored row leave with the next save: a state is made anew.
-    func replaceAll() throws(StoreError) {
-        let deletions = StateChanges()
-        try store.loadRows { table, number, _ in deletions.delete(table, number) }
-        unsaved = deletions
-    }
 
     /// Freezes the rows that changed up to `boundary`.
     func begin(_ boundary: StateBoundary) {

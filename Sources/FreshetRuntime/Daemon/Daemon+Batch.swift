@@ -24,16 +24,19 @@ extension Daemon {
         try applyAndCommit(tick: nil)
     }
 
-    /// The least time from one tick to the next.
+    /// The least time from one batch without records to the next.
     static let tickInterval: Int64 = 1_000
 
-    /// Lets event time go on by the clock while all inputs are silent: an empty batch.
-    func tickIfDue() throws(DaemonInterruption) {
+    /// Lets event time go on by the clock while all inputs are silent, and takes markers along that no record followed: an empty batch.
+    func commitSilence() throws(DaemonInterruption) {
         let elapsed = clock.monotonicMilliseconds - advancedAt
-        guard settings.ticks, elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd, intake.isCurrent else { return }
+        guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
-        guard watermark != .never, areInputsSilent() else { return }
-        try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
+        if settings.ticks, intake.isCurrent, watermark != .never, areInputsSilent() {
+            try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
+        } else if merge.hasTaken {
+            try applyAndCommit(tick: nil)
+        }
     }
 
     /// A client of a broker that is away reads nothing, too: that is no silence, so the brokers are asked. While they are away time stands still.

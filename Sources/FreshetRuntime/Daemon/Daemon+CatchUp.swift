@@ -28,7 +28,11 @@ extension Daemon {
     /// Makes the state anew from the oldest journalled batch on whose ranges exist.
     func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
         var logStarts: [TopicPartition: Int64] = [:]
-        for input in try readInputs() { logStarts[input.partition] = input.log.lowerBound }
+        for input in try readInputs() {
+            logStarts[input.partition] = input.log.lowerBound
+            guard let committed = input.committed?.offset, committed < input.log.lowerBound else { continue }
+            observer.onNotice(.inputLost(input.partition, committed..<input.log.lowerBound))
+        }
         var scan = RebuildScan(logStarts: logStarts)
         let journalEnd = try journalRange().upperBound
         try readJournal(from: 0) { offset, record throws(DaemonInterruption) in

@@ -99,11 +99,8 @@ extension Daemon {
 
     private func loadState() throws(DaemonInterruption) -> StateBoundary? {
         do throws(StoreError) {
+            if settings.isRebuild { store.replaceAll() }
             guard let stored = try store.loadBoundary() else { return nil }
-            if settings.isRebuild {
-                try checkpointer.replaceAll()
-                return stored
-            }
             // Rows made under other settings are not read: the digest refuses this start.
             if stored.settingsDigest == settings.settingsDigest { try publication.restore(from: store) }
             checkpointer = Checkpointer(store, publication, background: background, savedBatch: stored.batch)

@@ -104,7 +104,7 @@ public final class Daemon {
     private func serve() throws(DaemonInterruption) {
         while !isStopRequested() {
             try takeInput()
-            if collect() { try commitCollected() } else { try tickIfDue() }
+            if collect() { try commitCollected() } else { try commitSilence() }
             try continueCheckpoint()
             observer.onPause()
         }
@@ -112,7 +112,7 @@ public final class Daemon {
 
     /// The graceful end: what is collected is committed, and the state is saved.
     private func drain() throws(DaemonInterruption) {
-        if !entries.isEmpty { try commitCollected() }
+        if !entries.isEmpty || merge.hasTaken { try commitCollected() }
         try step(.drained)
         try saveNow()
     }

@@ -6,6 +6,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case topicsCreated([String])
     /// A state is made anew; batches before the first one are missing where it is greater than 1.
     case rebuilding(firstBatch: Int64, lastBatch: Int64)
+    /// Records that were never read and are not kept any more: a rebuild goes on behind them.
+    case inputLost(TopicPartition, Range<Int64>)
     /// Journalled batches are applied again.
     case catchingUp(from: Int64, through: Int64)
     /// They are applied.
@@ -28,7 +30,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .notReady, .callFailed, .checkpointFailed, .outputRefused: true
+        case .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused: true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopped: false
         }
@@ -40,6 +42,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .topicsCreated(let names): "made the topics \(names.joined(separator: ", "))"
         case .rebuilding(let first, let last):
             "rebuilding from batch \(first) through \(last)" + (first > 1 ? ": batches 1 to \(first - 1) are no longer kept" : "")
+        case .inputLost(let partition, let offsets):
+            "\(partition) lacks offsets \(offsets.lowerBound) to \(offsets.upperBound - 1): no longer kept, and never read"
         case .catchingUp(let from, let through): "applying batches \(from) through \(through) of the journal"
         case .caughtUp(let batches, let milliseconds): "applied \(batches) batches of the journal in \(milliseconds) ms"
         case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"

@@ -59,18 +59,19 @@ extension MemoryBroker {
     public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
         try call(.poll)
         let chunk = MemoryChunk()
-        take(into: chunk, recordsMax)
+        try take(into: chunk, recordsMax)
         if chunk.records.isEmpty, chunk.ends.isEmpty, milliseconds > 0 {
             clock.sleep(milliseconds: milliseconds)
-            take(into: chunk, recordsMax)
+            try take(into: chunk, recordsMax)
         }
         return chunk
     }
 
-    private func take(into chunk: MemoryChunk, _ recordsMax: Int) {
+    private func take(into chunk: MemoryChunk, _ recordsMax: Int) throws(KafkaError) {
         for step in consumer.positions.indices {
             let index = (consumer.turn + step) % consumer.positions.count
             guard let log = cluster.logs[consumer.positions[index].partition] else { continue }
+            guard consumer.positions[index].next >= log.start else { throw MemoryFault.offsetLost.error }
             while chunk.records.count < recordsMax, consumer.positions[index].next < log.stableEnd {
                 let offset = consumer.positions[index].next
                 if let record = log[offset] { chunk.append(record, partition: index, offset: offset) }

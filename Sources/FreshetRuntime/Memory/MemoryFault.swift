@@ -38,6 +38,8 @@ public enum MemoryFault: Equatable, Sendable {
     case forbidden
     /// The broker cannot be reached.
     case unreachable
+    /// What is read next is not kept any more.
+    case offsetLost
 
     var error: KafkaError {
         switch self {
@@ -47,6 +49,7 @@ public enum MemoryFault: Equatable, Sendable {
         case .unknown: KafkaError(code: -149, name: "_INCONSISTENT", message: "injected")
         case .forbidden: KafkaError(code: 29, name: "TOPIC_AUTHORIZATION_FAILED", message: "injected", isAbortable: true)
         case .unreachable: KafkaError(code: -195, name: "_TRANSPORT", message: "injected", isRetriable: true)
+        case .offsetLost: KafkaError(code: KafkaErrorCode.autoOffsetReset, name: "_AUTO_OFFSET_RESET", message: "the log begins behind it")
         }
     }
 }

@@ -66,6 +66,9 @@ package final class Merge {
     /// The offsets of a partition that this batch took so far; empty where it took none.
     package func range(of partition: Int) -> Range<Int64> { starts[partition]..<queues[partition].consumed }
 
+    /// Whether this batch took offsets of any partition: those of records, or of the markers that transactions end with.
+    package var hasTaken: Bool { queues.indices.contains { starts[$0] < queues[$0].consumed } }
+
     /// Whether a record at `offset` is to be pushed. One below the next expected offset was delivered twice: it is dropped and counted.
     package func expects(_ offset: Int64, of partition: Int) -> Bool {
         if offset >= queues[partition].next { return true }
@@ -138,6 +141,7 @@ package final class Merge {
         guard !queues[partition].isEmpty, queues[partition].first.offset < limit else {
             heads[partition].key = nil
             heads[partition].isEnd = limit == .max ? queues[partition].isAtEnd : queues[partition].count > 0 || queues[partition].next >= limit
+            if heads[partition].isEnd { queues[partition].consume(through: min(limit, queues[partition].next)) }
             return
         }
         if case .event(let event) = queues[partition].first.content, !isRejected(queues[partition].first.offset, of: partition) {

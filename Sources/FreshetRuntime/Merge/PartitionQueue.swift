@@ -49,6 +49,10 @@ package struct PartitionQueue {
         isAtEnd = true
     }
 
+    /// No record stands before `position` that was not taken: markers of transactions count as applied, so that a log that was emptied behind
+    /// them is not missed.
+    package mutating func consume(through position: Int64) { consumed = max(consumed, position) }
+
     /// Takes the first record.
     package mutating func removeFirst() -> PendingRecord {
         let record = records[head]

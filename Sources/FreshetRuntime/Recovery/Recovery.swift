@@ -87,7 +87,8 @@ package struct Recovery: Sendable {
         let batch = committedBatch
         guard batch > 0 else { return .fresh(offsets: inputs.map(\.log.lowerBound)) }
         guard isRebuild else { throw .stateLost(committedBatch: batch) }
-        let ends = inputs.map { $0.committed?.offset ?? $0.log.lowerBound }
+        // What was never read and is not kept any more is lost: the log's start is as near as a rebuild comes.
+        let ends = inputs.map { max($0.committed?.offset ?? $0.log.lowerBound, $0.log.lowerBound) }
         try checkLogs(wanted: nil, ends)
         return .rebuild(to: batch, ends: ends)
     }

@@ -5,6 +5,7 @@ import FreshetKernels
 public final class MemoryStore: StateStore {
     private var rows: [[Int64: [UInt8]]] = StateTable.allCases.map { _ in [:] }
     private var boundary: StateBoundary?
+    private var isReplaced = false
     /// Makes every following `save` fail, and change nothing, until it is `nil` again.
     public var saveFailure: StoreError?
 
@@ -18,11 +19,11 @@ public final class MemoryStore: StateStore {
     }
 
     /// The boundary of the last `save`.
-    public func loadBoundary() throws(StoreError) -> StateBoundary? { boundary }
+    public func loadBoundary() throws(StoreError) -> StateBoundary? { isReplaced ? nil : boundary }
 
     /// Calls `body` with every row, table by table, by rising number.
     public func loadRows(_ body: (StateTable, Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void) throws(StoreError) {
-        for table in StateTable.allCases {
+        for table in StateTable.allCases where !isReplaced {
             for (number, bytes) in rows[Int(table.rawValue)].sorted(by: { $0.key < $1.key }) {
                 let copy = ByteBuffer(capacity: bytes.count)
                 bytes.withUnsafeBytes { copy.append(ByteView($0)) }
@@ -34,11 +35,16 @@ public final class MemoryStore: StateStore {
     /// Takes a copy of the changes, or fails as told.
     public func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
         if let saveFailure { throw saveFailure }
+        if isReplaced { rows = StateTable.allCases.map { _ in [:] } }
+        isReplaced = false
         for row in changes.rows {
             rows[Int(row.table.rawValue)][row.number] = row.value.map { Array(changes.bytes[$0].buffer) }
         }
         self.boundary = boundary
     }
+
+    /// Forgets the rows with the next `save`; a copy still holds them.
+    public func replaceAll() { isReplaced = true }
 
     /// Nothing to give up.
     public func close() {}

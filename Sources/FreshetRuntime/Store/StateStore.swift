@@ -11,6 +11,8 @@ public protocol StateStore: AnyObject {
     func loadRows(_ body: (StateTable, Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void) throws(StoreError)
     /// Replaces and deletes rows, and moves the boundary, all at once.
     func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError)
+    /// Forgets what is stored, so that the store seems new: it leaves in the same change as the next `save`, and stands until then.
+    func replaceAll()
     /// Closes the store and gives up its lock.
     func close()
 }

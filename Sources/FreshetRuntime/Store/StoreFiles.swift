@@ -1,5 +1,3 @@
-import FreshetCore
-import FreshetKernels
 import Glibc
 
 /// The files of a state folder.
@@ -7,9 +5,15 @@ struct StoreFiles {
     /// Up to this size a check of the whole structure is quick.
     private static let smallBytesMax: Int64 = 256 << 20
 
+    /// What SQLite keeps beside a database in use.
+    private static let logSuffixes = ["-wal", "-shm"]
+
     let folder: String
 
     var path: String { "\(folder)/state.sqlite" }
+
+    /// Where a database is made; it gets its name when it is whole.
+    var draft: String { path + ".new" }
 
     var isSmall: Bool { (size(path) ?? 0) <= StoreFiles.smallBytesMax }
 
@@ -42,40 +46,26 @@ struct StoreFiles {
         return true
     }
 
-    /// Makes a database without rows. It gets its name when it is whole, so that a crash leaves none or a good one.
-    func create() throws(StoreError) {
-        let draft = path + ".new"
-        try remove(draft)
-        let database = try SQLiteDatabase(path: draft)
-        try database.execute("PRAGMA journal_mode = WAL")
-        try database.execute("PRAGMA synchronous = FULL")
-        try database.execute("BEGIN")
-        for name in StateTable.allCases.map(\.name) + ["header"] { try database.execute(TableStatements.definition(name)) }
-        try writeFirstHeader(database)
-        try database.execute("COMMIT")
-        try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.close()
+    /// Deletes a draft that a crash left.
+    func removeDraft() throws(StoreError) { try remove(draft) }
+
+    /// Puts the draft, which is whole and closed, in the place of what is there, so that a crash leaves an old state, a new one or, after an old
+    /// one that was damaged anyway, none.
+    func adoptDraft() throws(StoreError) {
+        // The old file's log must not be taken for the new one's.
+        for suffix in StoreFiles.logSuffixes { try unlinkFile(path + suffix) }
         guard rename(draft, path) == 0 else { throw StoreError.system("cannot name \(path)") }
-        try remove(draft)
+        try removeDraft()
         try synchronizeFolder()
     }
 
-    private func writeFirstHeader(_ database: SQLiteDatabase) throws(StoreError) {
-        let bytes = ByteBuffer()
-        StoreHeader().encode(into: bytes)
-        let insert = try SQLiteStatement(database, "INSERT INTO header (number, value, checksum) VALUES (0, ?1, ?2)")
-        insert.bind(1, bytes.view)
-        insert.bind(2, Int64(bitPattern: rowChecksum(table: .max, number: 0, bytes.view)))
-        while try insert.step() {}
+    private func remove(_ path: String) throws(StoreError) {
+        try unlinkFile(path)
+        for suffix in StoreFiles.logSuffixes { try unlinkFile(path + suffix) }
     }
 
-    /// Deletes the database.
-    func remove() throws(StoreError) { try remove(path) }
-
-    private func remove(_ path: String) throws(StoreError) {
-        for name in [path, path + "-wal", path + "-shm"] {
-            guard unlink(name) == 0 || errno == ENOENT else { throw StoreError.system("cannot delete \(name)") }
-        }
+    private func unlinkFile(_ name: String) throws(StoreError) {
+        guard unlink(name) == 0 || errno == ENOENT else { throw StoreError.system("cannot delete \(name)") }
     }
 
     private func synchronizeFolder() throws(StoreError) {

@@ -57,6 +57,46 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         #expect(first == 6)
     }
 
+    @Test func aRebuildGoesOnWhereTheLogBegins() throws {
+        let (shop, digests) = try shopAfterARun()
+        // An outage longer than the retention: all that was read is gone, and one partition's newer records with it.
+        let clicks = TopicPartition("clicks", 0)
+        let committed = try #require(shop.committed[clicks]?.offset)
+        for number in 0..<9 { shop.append("clicks", user: "u1", item: "i\(number)", at: 2_000_000 + Int64(number)) }
+        for partition in TestShop.inputs { shop.cluster.drop(partition, before: shop.committed[partition]?.offset ?? 0) }
+        shop.cluster.drop(clicks, before: committed + 4)
+        #expect(refusal(shop) == .belowLogStart(clicks, offset: committed, logStart: committed + 4))
+        shop.adjust = { $0.isRebuild = true }
+        var lost: [Range<Int64>] = []
+        var counts = BatchCounts()
+        shop.observer.onNotice = { if case .inputLost(_, let offsets) = $0 { lost.append(offsets) } }
+        shop.observer.onBatch = { counts = $0.counts }
+        let rebuilt = try shop.run()
+        #expect(lost == [committed..<committed + 4])
+        #expect(counts.applied == 5)
+        #expect(rebuilt != digests)
+        shop.adjust = { _ in }
+        #expect(try shop.run() == rebuilt)
+    }
+
+    @Test func aRebuildThatFailsLeavesTheState() throws {
+        let (shop, digests) = try shopAfterARun()
+        shop.adjust = {
+            $0.isRebuild = true
+            $0.startTimeout = 100
+        }
+        shop.cluster.isReachable = false
+        guard case .brokerUnavailable = shop.failure() else {
+            Issue.record("a cluster that is away was reached")
+            return
+        }
+        shop.cluster.isReachable = true
+        // The disk as the process left it.
+        shop.store = MemoryStore(copyOf: shop.store)
+        shop.adjust = { _ in }
+        #expect(try shop.run() == digests)
+    }
+
     @Test func aJournalWithAHoleIsRefused() throws {
         let shop = TestShop()
         shop.fill(300)
@@ -128,5 +168,26 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         #expect(try shop.run() == digests)
         #expect(caughtUp == 8)
         #expect(shop.effects == calm.effects)
+    }
+
+    @Test func aLogThatWasEmptiedBehindAMarkerIsNotMissed() throws {
+        let shop = TestShop()
+        try shop.transact(isCommitted: true)
+        try shop.run()
+        shop.cluster.drop(TopicPartition("clicks", 0), before: 11)
+        #expect(refusal(shop) == nil)
+        // A transaction that was aborted brings no record to commit with: a batch of its own takes its offsets along.
+        try shop.transact(isCommitted: false)
+        let batches = shop.journal.count
+        try shop.daemon { shop.journal.count > batches || shop.clock.monotonicMilliseconds > 600_000 }.0.run()
+        #expect(shop.committed[TopicPartition("clicks", 0)]?.offset == 22)
+        shop.cluster.drop(TopicPartition("clicks", 0), before: 22)
+        #expect(refusal(shop) == nil)
+        // The journal's ranges cover the markers, so a catch-up goes on behind them.
+        try shop.transact(isCommitted: true)
+        #expect(try shop.run(killAt: .committed, 1))
+        try shop.transact(isCommitted: true)
+        let digests = try shop.run()
+        #expect(try shop.run() == digests)
     }
 }

@@ -130,6 +130,20 @@ extension TestShop {
         cluster.append(to: TopicPartition(topic, partition), key: user, value: value, timestamp: TestShop.start + time)
     }
 
+    /// Ten clicks of another program, in one transaction, which is committed or aborted.
+    func transact(isCommitted: Bool) throws(KafkaError) {
+        let upstream = MemoryBroker(cluster, group: "upstream", transactionalID: "upstream", clock: clock)
+        try upstream.openProducer()
+        try upstream.begin()
+        let start = cluster.records(of: TopicPartition("clicks", 0)).last?.offset ?? 0
+        for number in start..<start + 10 {
+            let value = ByteBuffer()
+            value.append(text: "{\"user_id\":\"u\(number % 3)\",\"item_id\":\"i\(number)\",\"timestamp\":\(TestShop.start + number)}")
+            try upstream.produce(topic: "clicks", partition: 0, key: nil, value: value.view, headers: [], tag: 0)
+        }
+        if isCommitted { try upstream.commit() } else { try upstream.abort() }
+    }
+
     /// A log of events, some late, some twice, some unreadable, some in the future, some that join identities.
     func fill(_ count: Int, seed: UInt64 = 1, from start: Int64 = 0) {
         var random = SplitMix64(seed: seed)

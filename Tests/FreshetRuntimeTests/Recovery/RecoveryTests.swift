@@ -42,6 +42,8 @@ private func start(
         #expect(start(nil, committed: 9).decide() == .refuse(.stateLost(committedBatch: 9)))
         #expect(start(nil, committed: 9, rebuild: true).decide() == .rebuild(to: 9, ends: [10, 20]))
         #expect(start(boundary(5), committed: 9, rebuild: true).decide() == .rebuild(to: 9, ends: [10, 20]))
+        // What is not kept any more cannot be read: the rebuild goes on at the log's start.
+        #expect(start(boundary(9), committed: 9, logs: [12..<50, 20..<50], rebuild: true).decide() == .rebuild(to: 9, ends: [12, 20]))
         #expect(RecoveryRefusal.stateLost(committedBatch: 9).description.contains("--rebuild"))
     }
 

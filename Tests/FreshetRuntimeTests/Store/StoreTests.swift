@@ -30,13 +30,55 @@ import Testing
         }
     }
 
-    @Test func beginningAnewDropsWhatWasThere() throws {
+    @Test func beginningAnewLeavesWhatWasThereToTheFirstSave() throws {
         try withTemporaryFolder { folder in
-            try Sample(folder: folder).store.close()
+            let sample = try Sample(folder: folder)
+            sample.store.close()
+            for opening in [SQLiteStore.Opening.anew, .existing] {
+                let store = try SQLiteStore(folder: folder, opening: opening)
+                store.replaceAll()
+                #expect(try StoredRows(store) == StoredRows())
+                store.close()
+                let again = try SQLiteStore(folder: folder, opening: .existing)
+                #expect(try StoredRows(again) == sample.expected)
+                again.close()
+            }
+            var generator = SplitMix64(seed: 2)
+            var expected = StoredRows()
+            let changes = StateChanges()
             let store = try SQLiteStore(folder: folder, opening: .anew)
-            #expect(try StoredRows(store) == StoredRows())
+            for _ in 0..<3 {
+                expected.change(changes, rowsMax: 30, numbers: 40, &generator)
+                try store.save(changes, try #require(expected.boundary))
+                #expect(try StoredRows(store) == expected)
+            }
             store.close()
+            let again = try SQLiteStore(folder: folder, opening: .existing)
+            #expect(try StoredRows(again) == expected)
+            again.close()
         }
+    }
+
+    @Test func aStoreWithoutASaveLeavesNoState() throws {
+        try withTemporaryFolder { folder in
+            try SQLiteStore(folder: folder).close()
+            #expect { try SQLiteStore(folder: folder, opening: .existing) } throws: { "\($0)".contains("there is no state in \(folder)") }
+        }
+    }
+
+    @Test func aMemoryStoreKeepsWhatItReplacesUntilTheNextSave() throws {
+        var generator = SplitMix64(seed: 3)
+        var old = StoredRows()
+        let (store, changes) = (MemoryStore(), StateChanges())
+        old.change(changes, rowsMax: 30, numbers: 40, &generator)
+        try store.save(changes, try #require(old.boundary))
+        store.replaceAll()
+        #expect(try StoredRows(store) == StoredRows())
+        #expect(try StoredRows(MemoryStore(copyOf: store)) == old)
+        var new = StoredRows()
+        new.change(changes, rowsMax: 30, numbers: 40, &generator)
+        try store.save(changes, try #require(new.boundary))
+        #expect(try StoredRows(store) == new)
     }
 
     @Test func aFolderHasOneOwner() throws {

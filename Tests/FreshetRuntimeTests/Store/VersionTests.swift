@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetKernels
 import FreshetRuntime
 import Testing
@@ -6,7 +7,10 @@ import Testing
     @Test(arguments: [(2, "a newer"), (0, "an older")] as [(UInt8, String)])
     func stateOfAnotherVersionIsRefused(_ version: UInt8, _ age: String) throws {
         try withTemporaryFolder { folder in
-            try SQLiteStore(folder: folder).close()
+            let store = try SQLiteStore(folder: folder)
+            try store.save(
+                StateChanges(), StateBoundary(batch: 0, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "d", watermark: 0))
+            store.close()
             try setVersion(version, of: folder + "/state.sqlite")
             #expect { try SQLiteStore(folder: folder) } throws: { error in
                 (error as? StoreError)?.code == .version && "\(error)".contains("was written by \(age) Freshet (format \(version), this one reads 1)")
@@ -17,10 +21,12 @@ import Testing
     /// Writes another version into the header of a store without rows, with the checksum that belongs to it (behind the value, greatest byte first).
     private func setVersion(_ version: UInt8, of path: String) throws {
         var bytes = try readBytes(path)
-        let value: [UInt8] = [1] + [UInt8](repeating: 0, count: 3 + 6 * 16 + 1)
-        let place = try #require((0..<bytes.count - value.count).first { bytes[$0] == 1 && bytes[$0..<$0 + value.count].elementsEqual(value) })
+        // The version, a total a table, that there is a boundary, and the boundary: three numbers, two short texts, no offsets.
+        let start: [UInt8] = [1] + [UInt8](repeating: 0, count: 3 + 6 * 16) + [1]
+        let count = start.count + 3 * 8 + (4 + 4) + (4 + 1) + 4
+        let place = try #require((0..<bytes.count - count).first { bytes[$0] == 1 && bytes[$0..<$0 + start.count].elementsEqual(start) })
         bytes[place] = version
-        let end = place + value.count
+        let end = place + count
         let checksum = bytes.withUnsafeBytes {
             rowChecksum(table: .max, number: 0, ByteView(UnsafeRawBufferPointer(rebasing: $0[place..<end])))
         }

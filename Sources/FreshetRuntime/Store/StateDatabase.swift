@@ -1,0 +1,120 @@
+import FreshetCore
+import FreshetKernels
+
+/// The tables of one state in one SQLite file, and the header that says what they hold.
+final class StateDatabase {
+    private let database: SQLiteDatabase
+    private var tables: [TableStatements] = []
+    private var headerStatement: SQLiteStatement?
+    private(set) var header: StoreHeader
+    private let headerBytes = ByteBuffer()
+
+    /// Opens the file at `path` and checks it.
+    init(path: String, isSmall: Bool) throws(StoreError) {
+        database = try SQLiteDatabase(path: path)
+        try StateDatabase.prepare(database, isSmall: isSmall)
+        header = try StateDatabase.readHeader(database)
+        try prepareStatements()
+    }
+
+    /// Makes a file without rows at `path`, where none is.
+    init(newAt path: String) throws(StoreError) {
+        database = try SQLiteDatabase(path: path)
+        header = StoreHeader()
+        try StateDatabase.prepare(database, isSmall: false)
+        try database.execute("BEGIN")
+        for name in StateTable.allCases.map(\.name) + ["header"] { try database.execute(TableStatements.definition(name)) }
+        try prepareStatements()
+        try write(header)
+        try database.execute("COMMIT")
+    }
+
+    /// Calls `body` with every row, table by table, by rising number.
+    func forEachRow(_ body: (StateTable, Int64, ByteView) throws(StoreError) -> Void) throws(StoreError) {
+        for table in StateTable.allCases {
+            let total = try tables[Int(table.rawValue)].forEachRow { (number, bytes) throws(StoreError) in try body(table, number, bytes) }
+            let expected = header.totals[Int(table.rawValue)]
+            guard total == expected else {
+                let message = "\(database.path): table \(table.name) holds other rows than were saved (\(total.rows) of \(expected.rows))"
+                throw StoreError(.corrupt, message, hint: StoreError.rebuildHint)
+            }
+        }
+    }
+
+    /// Replaces and deletes rows, and moves the boundary, in one transaction that is on the disk when the call returns.
+    func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
+        var next = header
+        next.boundary = boundary
+        try database.execute("BEGIN IMMEDIATE")
+        do throws(StoreError) {
+            // By rising number: random keys cost a page a row.
+            for row in changes.rows.sorted(by: { ($0.table.rawValue, $0.number) < ($1.table.rawValue, $1.number) }) {
+                let table = Int(row.table.rawValue)
+                try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
+            }
+            try write(next)
+            try database.execute("COMMIT")
+        } catch {
+            // The first error is the one to tell; SQLite may have rolled back by itself.
+            try? database.execute("ROLLBACK")
+            throw error
+        }
+        header = next
+    }
+
+    /// Moves all that was saved out of the write-ahead log: the file can then be renamed.
+    func moveLogIntoFile() throws(StoreError) { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+
+    /// Bounds the file's size, as a full disk would.
+    func limit(pages: Int) throws(StoreError) { try database.execute("PRAGMA max_page_count = \(pages)") }
+
+    /// Closes the file.
+    func close() {
+        tables = []
+        headerStatement = nil
+        database.close()
+    }
+
+    private func prepareStatements() throws(StoreError) {
+        for table in StateTable.allCases { tables.append(try TableStatements(database, table)) }
+        headerStatement = try SQLiteStatement(database, "INSERT OR REPLACE INTO header (number, value, checksum) VALUES (0, ?1, ?2)")
+    }
+
+    private func write(_ header: StoreHeader) throws(StoreError) {
+        headerBytes.removeAll()
+        header.encode(into: headerBytes)
+        guard let headerStatement else { throw StoreError(.io, "\(database.path) is closed") }
+        defer { headerStatement.reset() }
+        headerStatement.bind(1, headerBytes.view)
+        headerStatement.bind(2, Int64(bitPattern: rowChecksum(table: .max, number: 0, headerBytes.view)))
+        while try headerStatement.step() {}
+    }
+
+    /// Structure is checked where that takes well under a second; checksums are checked of every row that is read, in any case.
+    private static func prepare(_ database: SQLiteDatabase, isSmall: Bool) throws(StoreError) {
+        for pragma in ["trusted_schema = OFF", "cell_size_check = ON", "journal_mode = WAL", "synchronous = FULL", "journal_size_limit = 67108864"] {
+            try database.execute("PRAGMA \(pragma)")
+        }
+        guard isSmall else { return }
+        let answer = try database.text("PRAGMA quick_check(1)") ?? ""
+        guard answer == "ok" else {
+            throw StoreError(.corrupt, "\(database.path) is damaged: \(answer)", hint: StoreError.rebuildHint)
+        }
+    }
+
+    private static func readHeader(_ database: SQLiteDatabase) throws(StoreError) -> StoreHeader {
+        let damaged = StoreError(.corrupt, "\(database.path): table header is damaged", hint: StoreError.rebuildHint)
+        let statement = try SQLiteStatement(database, "SELECT value, checksum FROM header WHERE number = 0")
+        guard try statement.step(), let bytes = statement.blob(0), bytes.count >= 4 else { throw damaged }
+        guard rowChecksum(table: .max, number: 0, bytes) == UInt64(bitPattern: statement.integer(1)) else { throw damaged }
+        let version = Int32(littleEndian: bytes.buffer.loadUnaligned(as: Int32.self))
+        guard version == StoreHeader.version else {
+            let age = version > StoreHeader.version ? "a newer" : "an older"
+            throw StoreError(
+                .version, "\(database.path) was written by \(age) Freshet (format \(version), this one reads \(StoreHeader.version))",
+                hint: "use that version, or \(StoreError.rebuildHint)")
+        }
+        guard let header = StoreHeader(bytes) else { throw damaged }
+        return header
+    }
+}
