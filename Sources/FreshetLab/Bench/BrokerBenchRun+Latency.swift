@@ -8,6 +8,10 @@ extension BrokerBenchRun {
     func measureLatency(
         _ rate: Int, _ process: MeasuredProcess, into result: inout BrokerBenchResult, _ progress: (String) -> Void
     ) throws(BenchError) {
+        // What a drain had no time for would stand before the load.
+        _ = try waitUntilCommitted(process, .listPer10, secondsMax: BrokerBench.drainSecondsMax) { committed in
+            progress("kafka: the rest of the log, \(committed) of \(records) events")
+        }
         let warmUp = rate * max(bench.seconds / 3, 1)
         let count = warmUp + rate * bench.seconds
         let probe = LatencyProbe(first: producer.nextNumber, warmUp: warmUp)
