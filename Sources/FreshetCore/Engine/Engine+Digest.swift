@@ -9,6 +9,7 @@ extension Engine {
             bytes.append(id: users.ids[numbers[index]])
             if aliases {
                 bytes.append(id: users.ids[users[numbers[index]].master])
+                bytes.append(time: users[numbers[index]].lastEvent)
             } else {
                 appendCanonicalProfile(users[numbers[index]], bytes)
             }

@@ -4,10 +4,22 @@ extension Engine {
     /// Items leave so many at a time, because taking them out of all histories is one walk over all users.
     private var itemsLeavingAtOnce: Int { max(1, settings.itemsMax / 64) }
 
-    /// Lets the user with the oldest last event leave, with its visitors: it is taken out of all counts.
-    func evictUser(except kept: UInt32?) {
-        guard let user = users.oldestProfile(except: kept) else { return }
-        removeUser(user)
+    /// Sees to it that one more id fits: the user with the oldest last event leaves with its visitors, and with them all that they count for.
+    /// Where nobody but `kept` is left, the oldest of its visitors does.
+    func makeRoom(keeping kept: UInt32?) {
+        guard users.ids.count >= settings.usersMax else { return }
+        if let user = users.oldestProfile(except: kept) {
+            removeUser(user)
+        } else if let kept {
+            removeOldestVisitor(of: kept)
+        }
+    }
+
+    /// Forgets that the visitor identified longest ago (ties: the first id) is this user. What it did stays the user's.
+    func removeOldestVisitor(of user: UInt32) {
+        guard let visitor = users.takeOldestVisitor(of: user) else { return }
+        departedUsers.append(visitor)
+        users.remove(visitor)
     }
 
     /// Removes a profile and its visitors.

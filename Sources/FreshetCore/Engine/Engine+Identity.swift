@@ -14,15 +14,17 @@ extension Engine {
 
     /// Joins the visitor's profile to the user's, exactly for all counts: as if the user had done all of it. Idempotent.
     func identify(_ event: Event) {
-        let user = admitUser(event.user, at: event.time)
+        let known = users.ids.find(event.visitor)
+        let user = admitUser(event.user, at: event.time, keeping: known)
         users[user].events &+= 1
-        if users.ids.find(event.visitor) == nil, users.ids.count >= settings.usersMax { evictUser(except: user) }
-        let visitor = users.ids.find(event.visitor) ?? users.add(event.visitor, at: event.time)
-        if !users[visitor].isAlias {
-            users.changed.touch(visitor)
-            join(visitor, to: user)
-        }
         lastUser = user
+        if let known, users[known].isAlias { return users.noteIdentified(known, at: event.time) }
+        if users[user].visitors.count >= EngineSettings.visitorsMax { removeOldestVisitor(of: user) }
+        if known == nil { makeRoom(keeping: user) }
+        let visitor = known ?? users.add(event.visitor, at: event.time)
+        users.changed.touch(visitor)
+        join(visitor, to: user)
+        users.noteIdentified(visitor, at: event.time)
     }
 
     private func join(_ visitor: UInt32, to user: UInt32) {

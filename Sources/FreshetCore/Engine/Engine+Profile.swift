@@ -17,7 +17,7 @@ extension Engine {
         return number
     }
 
-    /// The profile of an id, made where there is none. A visitor's events count for its user.
+    /// The profile of an id, made where there is none; `kept` does not leave for it. A visitor's events count for its user.
     func admitUser(_ id: ByteView, at time: EventTime, keeping kept: UInt32? = nil) -> UInt32 {
         if let number = users.ids.find(id) {
             let owner = users[number].isAlias ? users[number].master : number
@@ -25,7 +25,7 @@ extension Engine {
             users[owner].lastEvent = max(users[owner].lastEvent, time)
             return owner
         }
-        if users.ids.count >= settings.usersMax { evictUser(except: kept) }
+        makeRoom(keeping: kept)
         return users.add(id, at: time)
     }
 
@@ -36,8 +36,7 @@ extension Engine {
         lastUser = user
         guard let item else { return }
         lastItem = item
-        let place = historyPlace(of: item, user)
-        if let place {
+        if let place = users[user].historyIndex(of: item) {
             users[user].history[place].note(event.type, at: event.time)
             settleShare(user, place)
         } else {
@@ -48,8 +47,6 @@ extension Engine {
         if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
     }
 
-    private func historyPlace(of item: UInt32, _ user: UInt32) -> Int? { users[user].historyIndex(of: item) }
-
     /// Adds an entry; where the history is full, the one with the oldest last action leaves (ties: the last id).
     func insert(_ entry: HistoryEntry, _ user: UInt32) {
         users[user].history.append(entry)
@@ -58,7 +55,7 @@ extension Engine {
             withdraw(user, oldest)
             users[user].history.swapRemove(at: oldest)
         }
-        if let place = historyPlace(of: entry.item, user) { settleShare(user, place) }
+        if let place = users[user].historyIndex(of: entry.item) { settleShare(user, place) }
     }
 
     private func oldestEntry(_ user: UInt32) -> Int {
@@ -101,20 +98,22 @@ extension Engine {
     }
 
     private func step(_ event: Event, _ item: UInt32, _ user: UInt32) {
-        let place = openSession(Session.key(of: event.session), at: event.time, user)
+        guard let place = openSession(Session.key(of: event.session), at: event.time, user) else { return }
         signals.next.observe(item, after: users[user].sessions[place], at: event.time)
         users[user].sessions[place].push(item, limit: settings.next.stepsMax)
         users[user].sessions[place].last = max(users[user].sessions[place].last, event.time)
     }
 
-    private func openSession(_ key: UInt64, at time: EventTime, _ user: UInt32) -> Int {
+    /// Where the session of an event stands, opened where there is none; `nil` for an event of a session that silence has ended since.
+    private func openSession(_ key: UInt64, at time: EventTime, _ user: UInt32) -> Int? {
         var oldest = 0
         for index in users[user].sessions.indices {
             let session = users[user].sessions[index]
             if session.key == key {
-                let silence = (time.milliseconds - session.last.milliseconds).magnitude
-                if key == 0, silence > UInt64(settings.sessionGap) { users[user].sessions[index] = Session(key: key, last: time) }
-                return index
+                guard key == 0 else { return index }
+                let silence = time.milliseconds - session.last.milliseconds
+                if silence > settings.sessionGap { users[user].sessions[index] = Session(key: key, last: time) }
+                return silence < -settings.sessionGap ? nil : index
             }
             let held = users[user].sessions[oldest]
             if (session.last, session.key) < (held.last, held.key) { oldest = index }

@@ -138,7 +138,7 @@ public final class Engine {
 
     private func query(for user: UInt32?) -> Query {
         seeds.removeAll()
-        guard let user else { return Query(seeds: seeds, history: FlatList(), session: nil, now: now) }
+        guard let user else { return Query(seeds: seeds, history: FlatList(), session: nil, now: now, windowEnd: windowEnd) }
         let row = users[user]
         for index in row.history.indices where row.history[index].share.isLive { seeds.append(row.history[index]) }
         seeds.sort { left, right in
@@ -150,6 +150,6 @@ public final class Engine {
             if let held = session, (held.last, held.key) > (candidate.last, candidate.key) { continue }
             session = candidate
         }
-        return Query(seeds: seeds, history: row.history, session: session, now: now)
+        return Query(seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd)
     }
 }

@@ -100,6 +100,9 @@ struct EventAssembler {
     private func time(_ field: freshet_json_field, _ recordTime: EventTime?) throws(Rejection) -> EventTime {
         if field.isAbsent {
             guard let recordTime else { throw Rejection(.badTimestamp, "neither the event nor its record has a time") }
+            guard EventTime.range.contains(recordTime) else {
+                throw Rejection(.outOfRange, "the record's time is beyond the years 0 to 9999: \(recordTime.milliseconds)")
+            }
             return recordTime
         }
         let isText = field.kind == FRESHET_JSON_STRING || field.kind == FRESHET_JSON_UNTYPED

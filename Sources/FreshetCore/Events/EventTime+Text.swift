@@ -90,17 +90,17 @@ private struct TimeScanner {
         return value
     }
 
-    /// 1 to 18 digits.
+    /// At most 18 digits, which 64 bits always hold; at least one. More digits are not taken: what follows is no end then.
     mutating func number() -> Int64? {
         let first = at
         var value: Int64 = 0
-        while at < text.count, at - first <= 18 {
+        while at < text.count, at - first < 18 {
             let digit = text[at] &- UInt8(ascii: "0")
             guard digit <= 9 else { break }
             value = value * 10 + Int64(digit)
             at += 1
         }
-        return (1...18).contains(at - first) ? value : nil
+        return at > first ? value : nil
     }
 
     /// `YYYY-MM-DD` as days since the epoch.

@@ -75,9 +75,5 @@ public final class RecommendedList {
     }
 
     /// A fingerprint of the items in their order: lists with the same one are not published again.
-    func fingerprint(_ ids: IDTable) -> UInt64 {
-        var state = SplitMix64.mix(UInt64(items.count) &+ 1)
-        for place in items.indices { state = SplitMix64.mix(state ^ ids.fingerprint(items[place].number)) }
-        return state
-    }
+    func fingerprint(_ ids: IDTable) -> UInt64 { ids.fingerprint(count: items.count) { items[$0].number } }
 }

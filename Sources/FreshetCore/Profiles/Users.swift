@@ -5,7 +5,7 @@ struct UserRow: BitwiseCopyable {
     /// Stands in `master` of a profile.
     static let noMaster = UInt32.max
 
-    /// The largest event time.
+    /// The largest event time; a visitor's own events count until it is identified, and each identification does.
     var lastEvent = EventTime.never
     /// Accepted events, counted with those of the user's visitors.
     var events: UInt32 = 0
@@ -81,6 +81,27 @@ final class Users {
         order.remove(number)
         rows[Int(number)].master = master
         rows[Int(master)].visitors.append(number)
+    }
+
+    /// Notes that a visitor was identified.
+    func noteIdentified(_ visitor: UInt32, at time: EventTime) {
+        guard rows[Int(visitor)].lastEvent < time else { return }
+        changed.touch(visitor)
+        rows[Int(visitor)].lastEvent = time
+    }
+
+    /// Takes the visitor that was identified longest ago, ties by id, out of its user's; `nil` where the user has none.
+    func takeOldestVisitor(of user: UInt32) -> UInt32? {
+        let visitors = rows[Int(user)].visitors
+        guard !visitors.isEmpty else { return nil }
+        var oldest = 0
+        for index in visitors.indices {
+            let (time, held) = (rows[Int(visitors[index])].lastEvent, rows[Int(visitors[oldest])].lastEvent)
+            if time < held || time == held && ids.precedes(visitors[index], visitors[oldest]) { oldest = index }
+        }
+        let visitor = visitors[oldest]
+        rows[Int(user)].visitors.swapRemove(at: oldest)
+        return visitor
     }
 
     /// The profile with the oldest last event, ties by id, other than `kept`.

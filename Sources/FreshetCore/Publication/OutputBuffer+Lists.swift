@@ -132,12 +132,3 @@ extension ByteBuffer {
         append("}")
     }
 }
-
-extension Engine {
-    /// A fingerprint of items in their order.
-    func fingerprint(of list: FlatList<Scored>) -> UInt64 {
-        var state = SplitMix64.mix(UInt64(list.count) &+ 1)
-        for place in list.indices { state = SplitMix64.mix(state ^ items.ids.fingerprint(list[place].number)) }
-        return state
-    }
-}

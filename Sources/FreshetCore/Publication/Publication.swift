@@ -161,12 +161,14 @@ public final class Publication {
         let changes = engine.signals.similarity.batchChanges
         for index in changes.indices where engine.items.ids.contains(number: changes[index]) {
             var similar = engine.signals.similarity.similar(to: changes[index], limit: settings.listLength)
-            if publishedItems.note(changes[index], engine.fingerprint(of: similar), at: engine.now) {
+            if publishedItems.note(changes[index], fingerprint(of: similar), at: engine.now) {
                 outputs?.appendSimilar(similar, to: changes[index], at: engine.now, engine)
             }
             similar.free()
         }
     }
+
+    private func fingerprint(of similar: FlatList<Scored>) -> UInt64 { engine.items.ids.fingerprint(count: similar.count) { similar[$0].number } }
 
     // MARK: Publishing again
 
@@ -179,7 +181,7 @@ public final class Publication {
         while budget > 0, let item = publishedItems.nextDue(by: engine.now) {
             budget -= 1
             var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
-            _ = publishedItems.note(item, engine.fingerprint(of: similar), at: engine.now)
+            _ = publishedItems.note(item, fingerprint(of: similar), at: engine.now)
             outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
             similar.free()
         }

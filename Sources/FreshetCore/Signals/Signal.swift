@@ -37,6 +37,8 @@ struct Query {
     var session: Session?
     /// The largest applied event time.
     var now: EventTime
+    /// What happened up to this time is out of the window.
+    var windowEnd: EventTime
 }
 
 /// Scores by item number with the evidence that weighed most: scratch memory of one signal's proposals.

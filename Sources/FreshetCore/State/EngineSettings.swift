@@ -3,7 +3,9 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 1
+    public static let version = 2
+    /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
+    public static let visitorsMax = 32
 
     /// Makes every random choice of the engine.
     public var seed: UInt64 = 1
@@ -13,7 +15,7 @@ public struct EngineSettings: Sendable, Equatable {
     public var sessionGap: Int64 = 30 * 60_000
     /// How long an event id is remembered (`events.dedup_horizon`).
     public var dedupHorizon: Int64 = 24 * 3_600_000
-    /// Users kept; the one with the oldest last event leaves (`limits.users_max`).
+    /// Users and their visitors kept, 2 at least; the user with the oldest last event leaves (`limits.users_max`).
     public var usersMax = 1_000_000
     /// Items kept; those with the oldest last event leave (`limits.items_max`).
     public var itemsMax = 1_000_000

@@ -1,24 +1,46 @@
+import Glibc
+
 /// Interned ids: each text stands for a number, the smallest that is free, for as long as it is held.
 ///
 /// Open addressing over numbers; the bytes of an id have an address of their own, so a view of one is valid until that id is removed.
 /// Which number an id gets is a function of the numbers in use only, so it survives a restart. Not thread safe: one owner.
+///
+/// Strangers choose ids, so each table hashes under a key of its own: nobody can prepare ids that collide. Nothing but the places of slots
+/// depends on it, and no order does.
 public final class IDTable {
     @usableFromInline struct Entry: BitwiseCopyable {
         @usableFromInline var start: UnsafeMutablePointer<UInt8>?
         @usableFromInline var prefix: UInt64
+        @usableFromInline var print: UInt64
         @usableFromInline var hash: UInt32
         @usableFromInline var count: Int32
     }
 
     static let vacant: UInt32 = 0
+    private static var unused: Entry { Entry(start: nil, prefix: 0, print: 0, hash: 0, count: 0) }
+
+    private let seed: UInt64
+    private let multiplier: UInt64
     @exclusivity(unchecked) @usableFromInline var entries = FlatList<Entry>()
     @exclusivity(unchecked) @usableFromInline var slots = FlatList<UInt32>()
     @exclusivity(unchecked) private var free = FlatHeap<UInt32>()
     /// The number of ids held.
     @exclusivity(unchecked) public private(set) var count = 0
 
-    /// A table without ids.
-    public init() { slots.extend(to: 64, with: IDTable.vacant) }
+    /// A table without ids, under a random key.
+    public convenience init() {
+        var key: (UInt64, UInt64) = (0, 0)
+        // It cannot fail for so few bytes; if it did, the table would be as good under a known key.
+        withUnsafeMutableBytes(of: &key) { _ = getentropy($0.baseAddress!, $0.count) }
+        self.init(seed: key.0, multiplier: key.1)
+    }
+
+    /// A table without ids, under a given key.
+    init(seed: UInt64, multiplier: UInt64) {
+        self.seed = seed
+        self.multiplier = multiplier | 1
+        slots.extend(to: 64, with: IDTable.vacant)
+    }
 
     deinit {
         for index in entries.indices { entries[index].start?.deallocate() }
@@ -49,15 +71,18 @@ public final class IDTable {
         return a != b ? a < b : self[left] < self[right]
     }
 
-    /// 64 bits that stand for an id in fingerprints of lists: another id shares them by chance only.
-    @inlinable public func fingerprint(_ number: UInt32) -> UInt64 {
-        let entry = entries[Int(number)]
-        return entry.prefix ^ UInt64(entry.hash) &* 0x9e37_79b9_7f4a_7c15
+    /// 64 bits that stand for a list of ids in their order, the same in every process: another list shares them by chance only.
+    ///
+    /// - Parameter number: The number at each place, counted from 0.
+    @inlinable public func fingerprint(count: Int, _ number: (Int) -> UInt32) -> UInt64 {
+        var state = SplitMix64.mix(UInt64(count) &+ 1)
+        for place in 0..<count { state = SplitMix64.mix(state ^ entries[Int(number(place))].print) }
+        return state
     }
 
     /// The number of `id`; `nil` where it is not held.
     public func find(_ id: ByteView) -> UInt32? {
-        let hash = IDTable.hash(id)
+        let hash = hash(id)
         let mask = slots.count - 1
         var slot = Int(hash) & mask
         while slots[slot] != IDTable.vacant {
@@ -77,7 +102,7 @@ public final class IDTable {
             number = reused
         } else {
             number = UInt32(entries.count)
-            entries.append(Entry(start: nil, prefix: 0, hash: 0, count: 0))
+            entries.append(IDTable.unused)
         }
         fill(number, id)
         return (number, true)
@@ -87,7 +112,7 @@ public final class IDTable {
     ///
     /// Call `finishRestore` after the last one.
     public func restore(_ id: ByteView, as number: UInt32) -> Bool {
-        entries.extend(to: max(entries.count, Int(number) + 1), with: Entry(start: nil, prefix: 0, hash: 0, count: 0))
+        entries.extend(to: max(entries.count, Int(number) + 1), with: IDTable.unused)
         guard entries[Int(number)].start == nil, find(id) == nil else { return false }
         fill(number, id)
         return true
@@ -103,7 +128,7 @@ public final class IDTable {
     public func remove(_ number: UInt32) {
         unlink(number)
         entries[Int(number)].start?.deallocate()
-        entries[Int(number)] = Entry(start: nil, prefix: 0, hash: 0, count: 0)
+        entries[Int(number)] = IDTable.unused
         free.push(number, by: <)
         count -= 1
     }
@@ -138,7 +163,8 @@ public final class IDTable {
         if (count + 1) * 2 > slots.count { rehash() }
         let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(id.count, 1))
         if let start = id.start { copy.update(from: start, count: id.count) }
-        entries[Int(number)] = Entry(start: copy, prefix: id.prefix, hash: IDTable.hash(id), count: Int32(id.count))
+        entries[Int(number)] = Entry(
+            start: copy, prefix: id.prefix, print: Fingerprint(of: id).low, hash: hash(id), count: Int32(id.count))
         link(number)
         count += 1
     }
@@ -174,14 +200,15 @@ public final class IDTable {
         for number in entries.indices where entries[number].start != nil { link(UInt32(number)) }
     }
 
-    /// A folded-multiply hash of the bytes, 32 bits.
-    static func hash(_ id: ByteView) -> UInt32 {
-        var state: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: id.count)
+    /// A keyed folded-multiply hash of the bytes, 32 bits.
+    func hash(_ id: ByteView) -> UInt32 {
+        var state = seed ^ UInt64(truncatingIfNeeded: id.count)
         var index = 0
         while index < id.count {
             let word = id.count - index >= 8 ? id.buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self) : id[index..<id.count].prefix
-            let product = (state ^ word).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-            state = (product.high ^ product.low) &+ 0xa076_1d64_78bd_642f
+            let product = (state ^ word).multipliedFullWidth(by: multiplier)
+            // The state is added again, so that no word can annul it.
+            state = (product.high ^ product.low) &+ (state << 23 | state >> 41)
             index += 8
         }
         let mixed = SplitMix64.mix(state)

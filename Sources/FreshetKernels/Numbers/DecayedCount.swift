@@ -28,8 +28,8 @@ public struct DecayedCount: BitwiseCopyable, Sendable, Equatable {
     @inlinable public mutating func add(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) {
         let (number, rest) = DecayedCount.place(milliseconds, halfLife)
         move(to: number)
-        let fraction = UInt32(truncatingIfNeeded: (rest << 16) / halfLife)
-        let grown = weight.multipliedFullWidth(by: Int64(PowersOfTwo.root(fraction) >> 2))
+        let growth = PowersOfTwo.root(DecayedCount.fraction(rest, halfLife))
+        let grown = weight.multipliedFullWidth(by: Int64(growth >> 2))
         let added = grown.high << 4 | Int64(grown.low >> 60)
         let behind = Int64(block) - Int64(number)
         guard behind < 63 else { return }
@@ -49,6 +49,17 @@ public struct DecayedCount: BitwiseCopyable, Sendable, Equatable {
         let ahead = Int64(number) - Int64(block)
         return ahead < 63 ? mantissa >> max(ahead, 0) : 0
     }
+
+    /// The count as of `milliseconds`, in units of one event; as of the start of its own block where that is later.
+    @inlinable public func value(at milliseconds: Int64, halfLife: Int64) -> Double {
+        let (number, rest) = DecayedCount.place(milliseconds, halfLife)
+        let atStart = Double(value(inBlock: number)) / Double(DecayedCount.one)
+        guard number >= block else { return atStart }
+        return atStart / (Double(PowersOfTwo.root(DecayedCount.fraction(rest, halfLife))) / 0x1p62)
+    }
+
+    /// The part of a half-life that has passed in its block, in units of 2^-16.
+    @inlinable static func fraction(_ rest: Int64, _ halfLife: Int64) -> UInt32 { UInt32(truncatingIfNeeded: (rest << 16) / halfLife) }
 
     /// Whether this count is larger than another at every time: exact, without moving either.
     @inlinable public static func exceeds(_ left: DecayedCount, _ right: DecayedCount) -> Bool {

@@ -51,7 +51,7 @@ extension Setting {
     ]
 
     private static let limits: [Setting] = [
-        integer("limits.users_max", \.engine.usersMax, 1...100_000_000, "Users kept; the one with the oldest last event leaves."),
+        integer("limits.users_max", \.engine.usersMax, 2...100_000_000, "Users and visitors kept; the one with the oldest last event leaves."),
         integer("limits.items_max", \.engine.itemsMax, 1...100_000_000, "Items kept; those with the oldest last event leave."),
         integer("limits.dedup_events_max", \.engine.dedupEventsMax, 1...1_000_000_000, "Event ids remembered."),
     ]

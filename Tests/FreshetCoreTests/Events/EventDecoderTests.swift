@@ -1,6 +1,7 @@
-import FreshetCore
 import FreshetKernels
 import Testing
+
+@testable import FreshetCore
 
 @Suite struct EventDecoderTests {
     @Test func readsEveryField() {
@@ -45,7 +46,7 @@ import Testing
     @Test(arguments: [
         (#""timestamp":1795514400123"#, 1_795_514_400_123), (#""timestamp":1795514400123.9"#, 1_795_514_400_123),
         (#""timestamp":1.7955144e12"#, 1_795_514_400_000), (#""timestamp":"2026-11-24T11:30:00+01:30""#, 1_795_514_400_000),
-        (#""timestamp":-1"#, -1), (#""timestamp":0"#, 0),
+        (#""timestamp":-1"#, -1), (#""timestamp":0"#, 0), (#""timestamp":0.9999999999999999999999"#, 0),
     ])
     func readsTimes(field: String, milliseconds: Int64) {
         #expect(decode(#"{"user_id":"u","item_id":"i","type":"click",\#(field)}"#).outcome.event?.time == milliseconds)
@@ -80,6 +81,23 @@ import Testing
         let reading = decode(json)
         #expect(reading.outcome == .rejected(code), "\(json): \(reading.detail)")
         #expect(!reading.detail.isEmpty)
+    }
+
+    /// Numbers of 18 digits are times beyond every calendar, and those of 19 and more do not all fit 64 bits: all are refused, in every format.
+    @Test(arguments: [17, 18, 19, 20, 40]) func timesOfManyDigitsAreRefused(digits: Int) {
+        for digit in ["1", "9"] {
+            for (sign, fraction) in [("", ""), ("-", ""), ("", ".5"), ("-", ".999")] {
+                let number = sign + String(repeating: digit, count: digits) + fraction
+                #expect(decode("{\(Self.good),\"timestamp\":\(number)}").outcome == .rejected(.outOfRange))
+                #expect(decode("1,22,333,pv,\(number)", format: .taobao).outcome == .rejected(.badTimestamp))
+            }
+        }
+    }
+
+    @Test func aRecordsTimeBeyondTheCalendarIsRefused() {
+        for time in [Int64.min, .max, EventTime.range.upperBound.milliseconds + 1] {
+            #expect(decode("{\(Self.good)}", recordTime: time).outcome == .rejected(.outOfRange))
+        }
     }
 
     @Test func theDetailNamesTheField() {

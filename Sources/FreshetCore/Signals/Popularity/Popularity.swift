@@ -83,16 +83,16 @@ final class Popularity: Signal {
     /// An item's short and long counts now, in units of one click.
     func counts(_ item: UInt32, at now: EventTime) -> (short: Double, long: Double) {
         let row = rows[Int(item)]
-        let short = DecayedCount.place(now.milliseconds, settings.halfLife).block
-        let long = DecayedCount.place(now.milliseconds, settings.longHalfLife).block
         return (
-            Double(row.short.value(inBlock: max(short, row.short.block))) / Double(DecayedCount.one),
-            Double(row.long.value(inBlock: max(long, row.long.block))) / Double(DecayedCount.one)
+            row.short.value(at: now.milliseconds, halfLife: settings.halfLife), row.long.value(at: now.milliseconds, halfLife: settings.longHalfLife)
         )
     }
 
+    /// Whether anything happened with a leader within the window: a board that is not full keeps what nobody looks at any more.
+    func isPopular(_ leader: UInt32, _ query: Query) -> Bool { items.lastEvent(leader) > query.windowEnd }
+
     func propose(_ query: Query, on board: ScoreBoard) {
-        for index in leaders.indices {
+        for index in leaders.indices where isPopular(leaders[index], query) {
             // The position, not the count: counts of leaders differ by orders of magnitude, and may have decayed to nothing.
             board.add(leaders[index], Double(leaders.count - index), because: ScoreBoard.noItem)
         }

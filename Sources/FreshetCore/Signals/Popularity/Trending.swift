@@ -15,7 +15,7 @@ final class Trending: Signal {
     }
 
     func propose(_ query: Query, on board: ScoreBoard) {
-        for index in popularity.leaders.indices {
+        for index in popularity.leaders.indices where popularity.isPopular(popularity.leaders[index], query) {
             let item = popularity.leaders[index]
             let trend = trend(item, at: query.now)
             if trend > 0 { board.add(item, trend, because: ScoreBoard.noItem) }
