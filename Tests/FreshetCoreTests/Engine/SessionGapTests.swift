@@ -1,3 +1,4 @@
+import FreshetKernels
 import Testing
 
 @testable import FreshetCore
