@@ -1,5 +1,3 @@
-import Glibc
-
 /// Interned ids: each text stands for a number, the smallest that is free, for as long as it is held.
 ///
 /// Open addressing over numbers; the bytes of an id have an address of their own, so a view of one is valid until that id is removed.
@@ -29,10 +27,8 @@ public final class IDTable {
 
     /// A table without ids, under a random key.
     public convenience init() {
-        var key: (UInt64, UInt64) = (0, 0)
-        // It cannot fail for so few bytes; if it did, the table would be as good under a known key.
-        withUnsafeMutableBytes(of: &key) { _ = getentropy($0.baseAddress!, $0.count) }
-        self.init(seed: key.0, multiplier: key.1)
+        var system = SystemRandomNumberGenerator()
+        self.init(seed: system.next(), multiplier: system.next())
     }
 
     /// A table without ids, under a given key.
