@@ -31,6 +31,7 @@ extension Engine {
             users.remove(users[user].visitors[index])
         }
         departedUsers.append(user)
+        cancelTimer(user)
         users.remove(user)
     }
 

@@ -36,7 +36,7 @@ extension Engine {
         for place in history.indices { merge(history[place], user) }
         history.free()
         joinSessions(visitor, to: user)
-        users[visitor].nextExpiry = EventTime(milliseconds: .max)
+        cancelTimer(visitor)
         users.makeAlias(visitor, of: user)
     }
 

@@ -87,7 +87,7 @@ extension Engine {
     func setTimer(_ user: UInt32, _ due: EventTime) {
         guard due < users[user].nextExpiry else { return }
         users[user].nextExpiry = due
-        timers.push(Due(time: due, number: user), by: Due.precedes)
+        timers.set(user, to: due.milliseconds, ties: <)
     }
 
     /// Takes an entry out of all counts; it stays in the history with no share.

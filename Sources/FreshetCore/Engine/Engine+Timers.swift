@@ -5,17 +5,20 @@ extension Engine {
     func fireTimers(by time: EventTime) {
         guard time > watermark else { return }
         watermark = time
-        while let due = timers.top, due.time <= watermark {
-            timers.pop(by: Due.precedes)
-            // A timer that was overtaken (its user left, or an earlier one was set) is no longer the user's own.
-            guard users.ids.contains(number: due.number), users[due.number].nextExpiry == due.time else { continue }
+        while let due = timers.top, due.key <= watermark.milliseconds {
+            cancelTimer(due.number)
             expire(due.number)
         }
     }
 
+    /// The user need not be looked at any more.
+    func cancelTimer(_ user: UInt32) {
+        timers.remove(user, ties: <)
+        users[user].nextExpiry = EventTime(milliseconds: .max)
+    }
+
     private func expire(_ user: UInt32) {
         users.changed.touch(user)
-        users[user].nextExpiry = EventTime(milliseconds: .max)
         var first = EventTime(milliseconds: .max)
         for place in users[user].history.indices {
             refreshShare(user, place)

@@ -30,7 +30,8 @@ public final class Engine {
     let items = Items()
     let dedup: DedupRing
     let signals: Signals
-    @exclusivity(unchecked) var timers = FlatHeap<Due>()
+    /// By user: when its first live action leaves the window; only of users that have one.
+    @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.
     @exclusivity(unchecked) var lastUser: UInt32?
     /// The item that the last applied event names and that counts changed for.

@@ -13,6 +13,12 @@ final class Items {
 
     deinit { lastEvents.free() }
 
+    /// Bytes held by the times and the order of leaving.
+    var byteCount: Int { lastEvents.byteCount + order.byteCount }
+
+    /// The same of one item.
+    static var bytesPerItem: Int { MemoryLayout<EventTime>.stride + IndexedHeap.byteCount(for: 1) }
+
     /// The largest time of an event that named the item.
     func lastEvent(_ number: UInt32) -> EventTime { lastEvents[Int(number)] }
 

@@ -47,6 +47,9 @@ final class DedupRing {
     /// Bytes of memory held.
     var byteCount: Int { slots.byteCount + index.byteCount }
 
+    /// The same of one id: its slot, its share of an index at most half full, and of the changed rows.
+    static var bytesPerID: Int { MemoryLayout<Slot>.stride + 4 * MemoryLayout<UInt32>.stride }
+
     /// Takes a stored ring: `slots` in place, `next` as it was.
     func restore(slot: Slot) { slots.append(slot) }
 

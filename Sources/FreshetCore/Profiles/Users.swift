@@ -51,6 +51,9 @@ final class Users {
         rows.free()
     }
 
+    /// Bytes that the order of leaving holds.
+    var orderByteCount: Int { order.byteCount }
+
     /// The row of a number in use. Call `changed.touch` before changing it.
     subscript(number: UInt32) -> UserRow {
         _read { yield rows[Int(number)] }

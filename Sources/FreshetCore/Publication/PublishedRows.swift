@@ -13,7 +13,7 @@ final class PublishedRows {
     let changed = ChangedRows()
     private let republishAfter: Int64?
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
-    @exclusivity(unchecked) private var due = FlatHeap<Due>()
+    @exclusivity(unchecked) private var due = IndexedHeap()
 
     init(republishAfter: Int64?) { self.republishAfter = republishAfter }
 
@@ -34,21 +34,22 @@ final class PublishedRows {
         return true
     }
 
+    /// Bytes of memory held.
+    var byteCount: Int { rows.byteCount + due.byteCount + changed.byteCount }
+
     /// Forgets a key.
     func forget(_ number: UInt32) {
         guard Int(number) < rows.count, rows[Int(number)].time != .never else { return }
         changed.touch(number)
         rows[Int(number)] = Row()
+        due.remove(number, ties: <)
     }
 
     /// Takes the next key that is due again.
     func nextDue(by time: EventTime) -> UInt32? {
-        while let top = due.top, top.time <= time {
-            due.pop(by: Due.precedes)
-            let row = rows[Int(top.number)]
-            if row.time != .never, let republishAfter, row.time.advanced(by: republishAfter) == top.time { return top.number }
-        }
-        return nil
+        guard let top = due.top, top.key <= time.milliseconds else { return nil }
+        due.remove(top.number, ties: <)
+        return top.number
     }
 
     /// Takes a stored row.
@@ -60,6 +61,6 @@ final class PublishedRows {
 
     private func schedule(_ number: UInt32) {
         guard let republishAfter else { return }
-        due.push(Due(time: rows[Int(number)].time.advanced(by: republishAfter), number: number), by: Due.precedes)
+        due.set(number, to: rows[Int(number)].time.advanced(by: republishAfter).milliseconds, ties: <)
     }
 }

@@ -21,6 +21,12 @@ final class ChangedRows {
         frozenNumbers.free()
     }
 
+    /// Bytes of memory held.
+    var byteCount: Int { states.byteCount + changedNumbers.byteCount + frozenNumbers.byteCount }
+
+    /// Bytes of a table of any of `count` rows all of which changed, without room to grow.
+    static func byteCount(for count: Int) -> Int { count * (MemoryLayout<UInt8>.stride + 2 * MemoryLayout<UInt32>.stride) }
+
     /// Notes that row `number` is about to change, come or go.
     @inline(__always) func touch(_ number: UInt32) {
         if Int(number) >= states.count { states.extend(to: Int(number) + 1, with: 0) }

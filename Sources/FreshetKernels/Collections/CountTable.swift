@@ -18,6 +18,13 @@ public struct CountTable<Cell: BitwiseCopyable> {
     /// Bytes of memory held.
     @inlinable public var byteCount: Int { Int(room) * (4 + MemoryLayout<Cell>.stride) }
 
+    /// Bytes of a table that grew to `count` entries.
+    public static func byteCount(for count: Int) -> Int {
+        var room = 0
+        while room < count { room = CountTable.room(after: room) }
+        return room * (4 + MemoryLayout<Cell>.stride)
+    }
+
     /// The number at `index`, counted from 0 in no order.
     @inlinable public func key(_ index: Int) -> UInt32 {
         precondition(index >= 0 && index < Int(stored), "index out of range")
@@ -76,8 +83,10 @@ public struct CountTable<Cell: BitwiseCopyable> {
         self = CountTable()
     }
 
+    static func room(after room: Int) -> Int { max(8, (room + room / 2 + 7) & ~7) }
+
     @usableFromInline mutating func grow() {
-        let next = max(8, (Int(room) + Int(room) / 2 + 7) & ~7)
+        let next = CountTable.room(after: Int(room))
         let movedKeys = UnsafeMutablePointer<UInt32>.allocate(capacity: next)
         movedKeys.initialize(repeating: .max, count: next)
         let movedCells = UnsafeMutablePointer<Cell>.allocate(capacity: next)

@@ -23,6 +23,13 @@ public struct FlatList<Element: BitwiseCopyable> {
     /// Bytes of memory held.
     @inlinable public var byteCount: Int { Int(room) * MemoryLayout<Element>.stride }
 
+    /// Bytes of a list that grew to `count` elements one by one.
+    public static func byteCount(for count: Int) -> Int {
+        var room = 0
+        while room < count { room = FlatList.room(for: room + 1, from: room) }
+        return room * MemoryLayout<Element>.stride
+    }
+
     /// The element at `index`, in place.
     @inlinable public subscript(index: Int) -> Element {
         unsafeAddress {
@@ -82,6 +89,14 @@ public struct FlatList<Element: BitwiseCopyable> {
         stored -= 1
     }
 
+    /// Takes out the first `count` elements and moves those behind them.
+    @inlinable public mutating func removeFirst(_ count: Int) {
+        precondition(count >= 0 && count <= Int(stored), "no elements to remove")
+        guard count > 0, let base else { return }
+        base.update(from: base + count, count: Int(stored) - count)
+        stored -= UInt32(count)
+    }
+
     /// Keeps the first `count` elements.
     @inlinable public mutating func truncate(to count: Int) {
         precondition(count >= 0 && count <= Int(stored), "cannot truncate to more elements than there are")
@@ -122,8 +137,10 @@ public struct FlatList<Element: BitwiseCopyable> {
         }
     }
 
+    static func room(for count: Int, from room: Int) -> Int { Swift.max(count, room + room / 2, 4) }
+
     @usableFromInline mutating func grow(to count: Int) {
-        let next = Swift.max(count, Int(room) + Int(room) / 2, 4)
+        let next = FlatList.room(for: count, from: Int(room))
         let moved = UnsafeMutablePointer<Element>.allocate(capacity: next)
         if let base {
             moved.update(from: base, count: Int(stored))

@@ -151,9 +151,18 @@ public final class IDTable {
     /// Bytes of memory held.
     public var byteCount: Int {
         var total = entries.byteCount + slots.byteCount
-        for index in entries.indices where entries[index].start != nil { total += max(32, Int(entries[index].count) + 16) }
+        for index in entries.indices where entries[index].start != nil { total += IDTable.allocatedBytes(Int(entries[index].count)) }
         return total
     }
+
+    /// Bytes of a table of `count` ids of `idBytes` bytes, at most, without room for more entries.
+    public static func byteCount(for count: Int, idBytes: Int) -> Int {
+        // Slots double when half of them are taken.
+        count * (MemoryLayout<Entry>.stride + 4 * MemoryLayout<UInt32>.stride + allocatedBytes(idBytes))
+    }
+
+    /// What the allocator takes for so many bytes.
+    private static func allocatedBytes(_ count: Int) -> Int { max(32, count + 16) }
 
     private func fill(_ number: UInt32, _ id: ByteView) {
         if (count + 1) * 2 > slots.count { rehash() }

@@ -59,6 +59,12 @@ final class ItemSimilarity: Signal {
 
     var blend: Int32 { settings.enabled ? settings.blend : 0 }
 
+    /// Bytes held by item, neighbours left out.
+    var rowsByteCount: Int { rows.byteCount + inverseRoots.byteCount + batchStamps.byteCount + batchChanges.byteCount }
+
+    /// The same of one item.
+    static var bytesPerItem: Int { MemoryLayout<Row>.stride + MemoryLayout<Double>.stride + 2 * MemoryLayout<UInt32>.stride }
+
     /// w(a) of the settings.
     var weights: ActionWeights {
         ActionWeights(click: settings.clickWeight, cart: settings.cartWeight, purchase: settings.purchaseWeight)

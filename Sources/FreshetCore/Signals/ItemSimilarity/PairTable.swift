@@ -15,6 +15,9 @@ struct PairTable: BitwiseCopyable {
     /// Bytes of memory held.
     var byteCount: Int { table.byteCount }
 
+    /// Bytes of a table that grew to `count` neighbours.
+    static func byteCount(for count: Int) -> Int { CountTable<PairCell>.byteCount(for: count) }
+
     /// The neighbour's number at `index`, counted from 0 in no order.
     func key(_ index: Int) -> UInt32 { table.key(index) }
 
