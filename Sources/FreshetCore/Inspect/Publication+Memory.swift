@@ -2,9 +2,9 @@ import FreshetKernels
 
 /// Bytes that the state holds, by what they are for: counted from the sizes of its tables, the allocator's own overhead left out.
 public struct MemoryUse: Sendable, Equatable {
-    /// Profiles: ids, histories, sessions.
+    /// Profiles: ids, histories, sessions, visitors, orders.
     public var users = 0
-    /// Items: ids and counts, without neighbours.
+    /// Items: ids, counts and orders, without neighbours.
     public var items = 0
     /// Pair tables: counts and typed links.
     public var pairs = 0
@@ -21,17 +21,29 @@ extension Publication {
     /// What the state holds now.
     public var memoryUse: MemoryUse {
         var use = MemoryUse()
-        use.users = engine.users.ids.byteCount + engine.users.rows.byteCount
-        for index in engine.users.rows.indices {
-            let row = engine.users.rows[index]
-            use.users += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount
-        }
-        let similarity = engine.signals.similarity
-        use.items = engine.items.ids.byteCount + similarity.rows.byteCount + engine.signals.popularity.rows.byteCount
-        for index in similarity.rows.indices { use.pairs += similarity.rows[index].pairs.byteCount }
-        use.followers = engine.signals.next.rows.byteCount
-        for index in engine.signals.next.rows.indices { use.followers += engine.signals.next.rows[index].byteCount }
-        use.dedup = engine.dedup.byteCount
+        use.users = engine.usersByteCount + publishedUsers.byteCount
+        use.items = engine.itemsByteCount + publishedItems.byteCount + owedItems.byteCount
+        let rows = engine.signals.similarity.rows
+        for index in rows.indices { use.pairs += rows[index].pairs.byteCount }
+        let followers = engine.signals.next.rows
+        use.followers = followers.byteCount
+        for index in followers.indices { use.followers += followers[index].byteCount }
+        use.dedup = engine.dedup.byteCount + engine.dedup.changed.byteCount
         return use
+    }
+}
+
+extension Engine {
+    fileprivate var usersByteCount: Int {
+        var bytes = users.ids.byteCount + users.rows.byteCount + users.orderByteCount + users.changed.byteCount + timers.byteCount
+        for index in users.rows.indices {
+            let row = users.rows[index]
+            bytes += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount
+        }
+        return bytes
+    }
+
+    fileprivate var itemsByteCount: Int {
+        items.ids.byteCount + items.byteCount + items.changed.byteCount + signals.similarity.rowsByteCount + signals.popularity.rows.byteCount
     }
 }

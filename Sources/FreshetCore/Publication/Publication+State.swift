@@ -1,6 +1,10 @@
 public import FreshetKernels
 
 extension Publication {
+    /// The rows of `StateTable.engine`.
+    private static let globalsRow: Int64 = 0
+    private static let owedRow: Int64 = 1
+
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
     /// The checkpoint before must be complete. Follow it with `encodeCheckpoint` until that answers `true`, with the same `changes`.
@@ -10,7 +14,8 @@ extension Publication {
             rows.freeze()
             rows.encode = { [unowned self, unowned changes] number in encode(table, number, into: changes) }
         }
-        changes.put(.engine, 0) { engine.encodeGlobals(into: $0) }
+        changes.put(.engine, Publication.globalsRow) { engine.encodeGlobals(into: $0) }
+        changes.put(.engine, Publication.owedRow) { owedItems.encode(into: $0) }
     }
 
     /// Encodes at most `rowsMax` more rows of the checkpoint as they were at its boundary. Answers whether it is complete.
@@ -40,8 +45,9 @@ extension Publication {
 
     /// Makes what is derived (indexes, timers, leader boards) after the last row.
     public func finishRestore() throws(StateError) {
-        do {
+        do throws(CodecError) {
             try engine.finishRestore()
+            guard owedItems.finishRestore(engine.items.ids) else { throw CodecError(message: "an item that is to be published is missing") }
         } catch {
             throw StateError(table: .engine, number: 0, message: error.message)
         }
@@ -84,6 +90,7 @@ extension Publication {
 
     private func decode(_ table: StateTable, _ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
         switch table {
+        case .engine where Int64(number) == Publication.owedRow: try owedItems.decode(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)

@@ -18,6 +18,9 @@ public struct PublicationSettings: Sendable, Equatable {
     /// Records that `republishAfter` sends again in one batch, at most; the others wait for the next.
     public static let republishedMax = 200
 
+    /// Items whose counts changed that are looked at in one batch, at most, to write what is similar to them; the others wait for the next.
+    var changedItemsMax = 20_000
+
     /// The defaults.
     public init() {}
 }
@@ -53,6 +56,7 @@ public final class Publication {
 
     let publishedUsers: PublishedRows
     let publishedItems: PublishedRows
+    let owedItems = OwedItems()
     private let foresight = Foresight()
     @exclusivity(unchecked) private var outputs: OutputBuffer?
     private let list = RecommendedList()
@@ -109,7 +113,10 @@ public final class Publication {
         return applied
     }
 
-    /// Ends the batch: conflated records that are still owed are written.
+    /// Whether records wait for the next batch, which may be empty.
+    public var owesRecords: Bool { owedItems.count > 0 }
+
+    /// Ends the batch: conflated records that are still owed are written, as many as a batch may hold.
     public func finish() {
         if settings.conflate, settings.similarItems { writeChangedItems() }
         if settings.republishAfter != nil { republish() }
@@ -159,10 +166,11 @@ public final class Publication {
 
     private func writeChangedItems() {
         let changes = engine.signals.similarity.batchChanges
-        for index in changes.indices where engine.items.ids.contains(number: changes[index]) {
-            var similar = engine.signals.similarity.similar(to: changes[index], limit: settings.listLength)
-            if publishedItems.note(changes[index], fingerprint(of: similar), at: engine.now) {
-                outputs?.appendSimilar(similar, to: changes[index], at: engine.now, engine)
+        for index in changes.indices where engine.items.ids.contains(number: changes[index]) { owedItems.add(changes[index]) }
+        owedItems.take(settings.changedItemsMax) { item in
+            var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
+            if publishedItems.note(item, fingerprint(of: similar), at: engine.now) {
+                outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
             }
             similar.free()
         }
@@ -194,5 +202,6 @@ public final class Publication {
             if Int(user) < written.count { written[Int(user)] = Written() }
         }
         for index in engine.departedItems.indices { publishedItems.forget(engine.departedItems[index]) }
+        owedItems.forget(engine.departedItems)
     }
 }

@@ -2,7 +2,7 @@ public import FreshetKernels
 
 /// The tables that the engine's state is kept in.
 public enum StateTable: UInt8, CaseIterable, Sendable {
-    /// One row: watermark, counters, positions of rings.
+    /// Two rows: watermark, counters, positions of rings; and the items whose records are owed.
     case engine
     /// A row an item, by interned number.
     case items

@@ -2,12 +2,7 @@ import FreshetCore
 
 /// About how much memory the limits allow: what a shop that fills every table would need.
 public struct MemoryBound: Sendable, Equatable {
-    // Bytes of an entry, its index included, rounded up from the sizes of the engine's tables.
-    private static let userBytes = 400
-    private static let historyBytes = 40
-    private static let itemBytes = 300
-    private static let pairBytes = 16
-    private static let dedupBytes = 24
+    private static let batchBytes = 256 << 20
 
     /// Bytes of profiles and histories.
     public var users: Int
@@ -20,12 +15,11 @@ public struct MemoryBound: Sendable, Equatable {
 
     /// The bound of a configuration.
     public init(_ configuration: Configuration) {
-        let engine = configuration.engine
-        users = engine.usersMax * (MemoryBound.userBytes + engine.itemSimilarity.historyMax * MemoryBound.historyBytes)
-        let linked = engine.itemSimilarity.pairsMax + engine.next.followersMax
-        items = engine.itemsMax * (MemoryBound.itemBytes + linked * MemoryBound.pairBytes)
-        dedup = engine.dedupEventsMax * MemoryBound.dedupBytes
-        batches = 256 << 20
+        let state = MemoryUse(boundOf: configuration.engine)
+        users = state.users
+        items = state.items + state.pairs + state.followers
+        dedup = state.dedup
+        batches = MemoryBound.batchBytes
     }
 
     /// The total and its parts, in MiB.

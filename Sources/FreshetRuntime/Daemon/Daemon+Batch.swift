@@ -27,8 +27,10 @@ extension Daemon {
     /// The least time from one batch without records to the next.
     static let tickInterval: Int64 = 1_000
 
-    /// Lets event time go on by the clock while all inputs are silent, and takes markers along that no record followed: an empty batch.
+    /// Lets event time go on by the clock while all inputs are silent, and takes markers along that no record followed: an empty batch. Before
+    /// that, empty batches write what earlier ones owe, at once.
     func commitSilence() throws(DaemonInterruption) {
+        if publication.owesRecords, entries.isEmpty { return try applyAndCommit(tick: nil) }
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark

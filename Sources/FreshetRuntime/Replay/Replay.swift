@@ -62,6 +62,7 @@ final class Replay {
             merge.beginBatch(limits: limits)
             isOver = try collect(from: merge, into: &entries, feed, taken)
             if !entries.isEmpty { try apply(entries, application) }
+            while isOver, publication.owesRecords { try apply([], application) }
             entries.removeAll(keepingCapacity: true)
             merge.releaseConsumed()
             let isDue = Int(publication.engine.eventsApplied) - checkpointedEvents >= settings.checkpointEventsMax

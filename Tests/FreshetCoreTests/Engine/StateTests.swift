@@ -63,6 +63,7 @@ import Testing
         publishing.conflate = conflate
         publishing.listLength = 5
         publishing.republishAfter = conflate ? 1500 : nil
+        publishing.changedItemsMax = 2
         for seed in UInt64(0)..<60 {
             let maker = EventMaker()
             let acts = StateTests.log().acts(400, seed: seed)

@@ -3,6 +3,13 @@ import FreshetRuntime
 import Testing
 
 @Suite struct MemoryBoundTests {
+    /// The figure that `check` prints for the defaults, as a shop with a million users and items would need.
+    @Test func theBoundIsTheCores() {
+        let bound = MemoryBound(Configuration())
+        let state = MemoryUse(boundOf: Configuration().engine)
+        #expect(bound.users + bound.items + bound.dedup == state.total && bound.dedup > 40 * Configuration().engine.dedupEventsMax)
+    }
+
     @Test func everyLimitCounts() {
         let whole = MemoryBound(Configuration())
         var smaller = Configuration()

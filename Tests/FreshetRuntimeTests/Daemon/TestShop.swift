@@ -17,6 +17,8 @@ final class TestShop {
     let clock = ManualClock(wallMilliseconds: start + 3_600_000)
     var conflate = false
     var engine = EngineSettings()
+    /// Changes what is published by the next runs.
+    var publishing: (inout PublicationSettings) -> Void = { _ in }
     var observer = DaemonObserver()
     /// Changes the settings of the next runs.
     var adjust: (inout DaemonSettings) -> Void = { _ in }
@@ -58,6 +60,7 @@ final class TestShop {
         adjust(&settings)
         var publicationSettings = PublicationSettings()
         publicationSettings.conflate = conflate
+        publishing(&publicationSettings)
         let publication = Publication(engine: Engine(settings: engine), settings: publicationSettings)
         let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
         let daemon = Daemon(

@@ -1,9 +1,10 @@
-import FreshetCore
 import FreshetKafka
 import FreshetKernels
 import FreshetRuntime
 import Glibc
 import Testing
+
+@testable import FreshetCore
 
 /// A folder of files that ends with its owner.
 private final class ReplayFolder {
@@ -39,11 +40,13 @@ private struct FileRun {
     var digests: [String] = []
 
     mutating func run(
-        _ paths: [String], format: EventFormat = .freshet, until: Int64? = nil, batch: Int = 10, conflate: Bool = false
+        _ paths: [String], format: EventFormat = .freshet, until: Int64? = nil, batch: Int = 10, conflate: Bool = false,
+        changedItemsMax: Int = 20_000
     ) throws -> ReplayProgress {
         let engine = Engine(settings: EngineSettings())
         var published = PublicationSettings()
         published.conflate = conflate
+        published.changedItemsMax = changedItemsMax
         let publication = Publication(engine: engine, settings: published)
         var settings = ReplaySettings(settingsDigest: "d")
         settings.batchEventsMax = batch
@@ -103,6 +106,18 @@ private struct FileRun {
             // Nothing is left.
             #expect(try cut.run(paths).counts.records == 0)
         }
+    }
+
+    /// More items change in the last batch than it may write.
+    @Test func nothingIsOwedAtTheEnd() throws {
+        let folder = try ReplayFolder()
+        let clicks = (0..<30).map { "{\"user_id\":\"u\",\"item_id\":\"i\($0)\",\"type\":\"click\",\"timestamp\":\(TestShop.start)}\n" }
+        let path = try folder.add("a.jsonl", clicks.joined())
+        var whole = FileRun()
+        #expect(try whole.run([path], batch: 100, conflate: true).batch == 1 && whole.lines.count == 31)
+        var bound = FileRun()
+        #expect(try bound.run([path], batch: 100, conflate: true, changedItemsMax: 7).batch == 5)
+        #expect(bound.lines == whole.lines)
     }
 
     @Test func aCutInTheMiddleOfALineOfSeveralEventsGoesOnThere() throws {
