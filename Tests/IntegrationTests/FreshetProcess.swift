@@ -1,3 +1,4 @@
+import FreshetCore
 import Foundation
 import Testing
 
@@ -40,6 +41,12 @@ final class FreshetProcess {
     /// What it has logged so far.
     var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
+    /// The fields of the last log line with this message.
+    func lastLine(_ message: String) throws -> JSONValue {
+        let line = logged.split(separator: "\n").last { $0.contains("\"message\":\"\(message)\"") }
+        return try JSONValue(String(try #require(line, "no line \(message): \(logged)")))
+    }
+
     /// Waits for the log line `ready`; the time from the start to it, or `nil` where the process ends or a minute passes first.
     func waitUntilReady() -> Duration? {
         let isReady = waitUntil { logged.contains(#""message":"ready""#) || !isRunning }
@@ -74,8 +81,8 @@ final class FreshetProcess {
 }
 
 /// Asks every 2 ms whether `condition` holds, for at most a minute; whether it did.
-func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
+func waitUntil(within limit: Duration = .seconds(60), _ condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if try condition() { return true }
         usleep(2_000)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// SIGKILL at every step of the protocol and in between leaves no trace in outputs or state. Run with `KAFKA_BOOTSTRAP=host:port`.
-@Suite(.enabled(if: ShopLog.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
+@Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct KillTests {
     private static let kills = 30
 
@@ -42,11 +42,11 @@ struct KillTests {
         #expect(foundDigests == expectedDigests)
     }
 
-    private func runBoth(_ log: ShopLog, conflates: Bool) throws -> (reference: ShopDaemon, killed: ShopDaemon) {
+    private func runBoth(_ log: ShopLog, conflates: Bool) throws -> (reference: TestDaemon, killed: TestDaemon) {
         try log.write()
-        let reference = try ShopDaemon("whole", reading: log, conflates: conflates)
+        let reference = try log.daemon("whole", conflates: conflates)
         try reference.runToEnd("whole")
-        let killed = try ShopDaemon("killed", reading: log, conflates: conflates)
+        let killed = try log.daemon("killed", conflates: conflates)
         for step in Self.steps { try kill(killed, at: step) }
         #expect(Set(Self.steps) == Set(DaemonStep.allCases))
         var random = SplitMix64(seed: 30)
@@ -64,7 +64,7 @@ struct KillTests {
         return (reference, killed)
     }
 
-    private func kill(_ daemon: ShopDaemon, at step: DaemonStep) throws {
+    private func kill(_ daemon: TestDaemon, at step: DaemonStep) throws {
         let run = try daemon.start("killed-\(step)", killedAt: "\(step.rawValue):1")
         if step == .drained {
             #expect(run.waitUntilReady() != nil, "\(run.logged)")
@@ -89,7 +89,7 @@ struct KillTests {
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// The items of each user's last list; none where a tombstone is the last, as for a visitor who became a user.
-    private func lastLists(of daemon: ShopDaemon) throws -> [[UInt8]?: [String]] {
+    private func lastLists(of daemon: TestDaemon) throws -> [[UInt8]?: [String]] {
         var lists: [[UInt8]?: [String]] = [:]
         for record in try daemon.published("recommendations") {
             let list = try record.value.map { try JSONDecoder().decode(List.self, from: Data($0)) }

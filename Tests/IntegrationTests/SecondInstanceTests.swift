@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Of two instances of one group exactly one serves. Run with `KAFKA_BOOTSTRAP=host:port`.
-@Suite(.enabled(if: ShopLog.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
+@Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct SecondInstanceTests {
     @Test func onTheSameFolderTheSecondIsTurnedAway() throws {
         try expectOneServes { daemon, first in
@@ -27,11 +27,11 @@ struct SecondInstanceTests {
 
     /// Starts a first instance, lets `meet` start a second one and tell which of them serves, and writes the log only then.
     private func expectOneServes(
-        _ meet: (ShopDaemon, FreshetProcess) throws -> FreshetProcess, whileServing: (FreshetProcess) -> Void = { _ in }
+        _ meet: (TestDaemon, FreshetProcess) throws -> FreshetProcess, whileServing: (FreshetProcess) -> Void = { _ in }
     ) throws {
         let log = try ShopLog(records: 3000)
         defer { log.delete() }
-        let daemon = try ShopDaemon("pair", reading: log, conflates: false)
+        let daemon = try log.daemon("pair", conflates: false)
         let first = try daemon.start("first")
         #expect(first.waitUntilReady() != nil, "\(first.logged)")
         let serving = try meet(daemon, first)

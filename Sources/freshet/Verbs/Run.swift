@@ -101,6 +101,9 @@ struct DaemonService {
                 log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds)])
                 notifier.ready()
             case .checkpointSaved: log.debug(notice.description)
+            case .stopped:
+                figures.close()
+                log.info(notice.description)
             case let notice where notice.isWarning: log.warning(notice.description)
             default: log.info(notice.description)
             }
@@ -160,12 +163,13 @@ final class KillSwitch {
     }
 }
 
-/// A line of figures every ten seconds.
+/// A line of figures every ten seconds, and one at the end.
 final class FiguresLine {
     private static let interval: Int64 = 10_000
     private let log: Log
     private let clock: SystemClock
     private var last: Int64
+    private var metrics = DaemonMetrics()
 
     init(_ log: Log, _ clock: SystemClock) {
         self.log = log
@@ -174,9 +178,17 @@ final class FiguresLine {
     }
 
     func take(_ metrics: DaemonMetrics) {
+        self.metrics = metrics
         let now = clock.monotonicMilliseconds
         guard now - last >= FiguresLine.interval else { return }
         last = now
+        write()
+    }
+
+    /// Writes what every record of the run became.
+    func close() { write() }
+
+    private func write() {
         let counts = metrics.counts
         log.info(
             "figures",
@@ -184,6 +196,7 @@ final class FiguresLine {
                 "batch": .integer(metrics.batch), "applied": .count(counts.applied), "late": .count(counts.late),
                 "dead_letters": .count(counts.deadLettered), "duplicates": .count(counts.duplicates), "ignored": .count(counts.ignored),
                 "lists": .count(counts.written(.recommendations)), "similar_items": .count(counts.written(.similarItems)),
+                "outputs_refused": .count(counts.outputsRefused),
                 "lag": .integer(metrics.lag), "pending": .count(metrics.pendingRecords),
             ])
     }

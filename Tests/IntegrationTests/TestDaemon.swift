@@ -1,0 +1,100 @@
+import FreshetCore
+import FreshetKafka
+import Foundation
+import Testing
+
+/// A configured daemon: its group, outputs and state are its own, and shared by its instances.
+struct TestDaemon {
+    let group: String
+    private let space: TopicSpace
+    private let inputs: [TopicPartition]
+    private let configuration: URL
+    private let state: URL
+    /// Asks for the group's offsets.
+    private let member: Consumer
+
+    /// `events` are entries of `topics.events`, `settings` the lines of all other parts, both as YAML.
+    init(_ name: String, in space: TopicSpace, reading inputs: [TopicPartition], events: [String], settings: String) throws {
+        self.space = space
+        self.inputs = inputs
+        group = "\(space.name)-\(name)"
+        configuration = space.folder.appending(path: "\(name).yaml")
+        state = space.folder.appending(path: name)
+        member = try Consumer(KafkaClientConfiguration(brokers: space.brokers), groupID: group)
+        let text = """
+            kafka: {brokers: "\(space.brokers)", group: \(group)}
+            topics:
+              events: [\(events.joined(separator: ", "))]
+              recommendations: \(group)-recommendations
+              similar_items: \(group)-similar-items
+              dead_letters: \(group)-dead-letters
+              journal: \(group)-journal
+            \(settings)
+            """
+        try text.write(to: configuration, atomically: true, encoding: .utf8)
+    }
+
+    /// The full name of an output: `recommendations`, `similar-items`, `dead-letters`.
+    func topic(_ output: String) -> String { "\(group)-\(output)" }
+
+    /// Starts an instance. `state` is another folder than the daemon's, for a second instance on another host.
+    func start(_ run: String, killedAt: String? = nil, state: String? = nil) throws -> FreshetProcess {
+        let folder = state.map { space.folder.appending(path: $0) } ?? self.state
+        return try FreshetProcess(
+            ["run", "--config", configuration.path(), "--state", folder.path()], log: space.folder.appending(path: "\(run).log"), killedAt: killedAt)
+    }
+
+    /// Runs until all is read, stops gracefully, and answers the process that has ended.
+    @discardableResult
+    func runToEnd(_ run: String, within limit: Duration = .seconds(60)) throws -> FreshetProcess {
+        let process = try start(run)
+        try waitUntilRead(by: process, within: limit)
+        process.send(SIGTERM)
+        let end = process.waitForEnd()
+        #expect(end == 0, "\(process.logged)")
+        return process
+    }
+
+    /// Waits until the group has committed all there is to read.
+    func waitUntilRead(by process: FreshetProcess, within limit: Duration = .seconds(60)) throws {
+        let isRead = try waitUntil(within: limit) { try !process.isRunning || space.isRead(inputs, byGroupOf: member) }
+        #expect(isRead && process.isRunning, "\(process.logged)")
+    }
+
+    /// The committed records of an output.
+    func published(_ output: String) throws -> [PublishedRecord] { try space.read(topic(output)) }
+
+    /// The digests of its state, as JSON.
+    func digests() throws -> String {
+        let text = try FreshetProcess.output(["inspect", "state", "--json", "--config", configuration.path(), "--state", state.path()])
+        let start = try #require(text.range(of: "\"digests\":"))
+        return String(text[start.lowerBound...])
+    }
+}
+
+/// What the records of a run became, from the closing line of figures in its log.
+struct Figures: Equatable {
+    var applied: Int
+    var late: Int
+    var deadLetters: Int
+    var duplicates: Int
+    var ignored: Int
+
+    init(applied: Int, late: Int, deadLetters: Int, duplicates: Int, ignored: Int) {
+        self.applied = applied
+        self.late = late
+        self.deadLetters = deadLetters
+        self.duplicates = duplicates
+        self.ignored = ignored
+    }
+
+    init(_ line: JSONValue) throws {
+        func count(_ name: String) throws -> Int { Int(try #require(line[name]?.integer, "\(name)")) }
+        self.init(
+            applied: try count("applied"), late: try count("late"), deadLetters: try count("dead_letters"), duplicates: try count("duplicates"),
+            ignored: try count("ignored"))
+    }
+
+    /// All records.
+    var records: Int { applied + deadLetters + duplicates + ignored }
+}

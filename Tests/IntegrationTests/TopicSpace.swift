@@ -1,0 +1,77 @@
+import FreshetKafka
+import Foundation
+import Testing
+
+/// Topics of one test on a real broker, and a folder for its states, configurations and logs, all under a name of their own.
+struct TopicSpace {
+    /// The broker's address, from the environment.
+    static let bootstrap: String? = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP"]
+
+    let brokers: String
+    /// Begins every name: topics, groups, the folder.
+    let name: String
+    let folder: URL
+    private let consumer: Consumer
+
+    init(_ purpose: String) throws {
+        brokers = try #require(Self.bootstrap)
+        name = "freshet-\(purpose)-\(UInt64.random(in: 0 ... .max))"
+        folder = FileManager.default.temporaryDirectory.appending(path: name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        consumer = try Consumer(KafkaClientConfiguration(brokers: brokers), groupID: name)
+    }
+
+    /// A topic's full name.
+    func topic(_ name: String) -> String { "\(self.name)-\(name)" }
+
+    /// Makes a topic and answers its partitions.
+    @discardableResult
+    func createTopic(_ name: String, partitions: Int, settings: [String: String] = [:]) throws -> [TopicPartition] {
+        try Admin(sharing: consumer).createTopic(topic(name), partitions: partitions, settings: settings)
+        return (0..<Int32(partitions)).map { TopicPartition(topic(name), $0) }
+    }
+
+    /// Writes records in their order.
+    func write(_ records: [RawRecord]) throws {
+        let producer = try Producer(KafkaClientConfiguration(brokers: brokers))
+        for record in records {
+            try record.withPointers { key, value, headers in
+                try producer.produce(topic: topic(record.topic), partition: record.partition, key: key, value: value, headers: headers)
+            }
+        }
+        try producer.flush()
+        #expect(producer.takeFailures().isEmpty)
+    }
+
+    /// Whether the group of `member` has committed all there is to read of `partitions`.
+    func isRead(_ partitions: [TopicPartition], byGroupOf member: Consumer) throws -> Bool {
+        let committed = try member.committed(partitions)
+        return try zip(partitions, committed).allSatisfy { partition, committed in
+            let end = try consumer.logRange(of: partition).upperBound
+            return end == 0 || committed?.offset == end
+        }
+    }
+
+    /// Every committed record of a topic, in the order of its partition.
+    func read(_ topic: String) throws -> [PublishedRecord] {
+        let count = try #require(try consumer.partitionCount(of: topic), "\(topic)")
+        let starts = (0..<Int32(count)).map { PartitionStart(TopicPartition(topic, $0), at: 0) }
+        try consumer.assign(starts)
+        var records: [PublishedRecord] = []
+        var ends: Set<Int> = []
+        let isWhole = try waitUntil {
+            let chunk = try consumer.poll(atMost: 100, recordsMax: 1000)
+            for record in chunk.records { records.append(PublishedRecord(record, of: chunk)) }
+            ends.subtract(chunk.records.map(\.partition))
+            ends.formUnion(chunk.ends.map(\.partition))
+            chunk.release()
+            return ends.count == starts.count
+        }
+        #expect(isWhole, "\(topic) is not read to its end")
+        return records
+    }
+
+    func delete() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
