@@ -37,7 +37,8 @@ public protocol Broker: AnyObject {
     func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError)
 
     /// A new producer in place of the old one; transactional ones fence every earlier owner of the id, and wait until its transaction has ended.
-    func openProducer() throws(KafkaError)
+    /// Several records travel together up to `batchBytesMax` bytes, one alone whatever its size.
+    func openProducer(batchBytesMax: Int) throws(KafkaError)
     /// Learns the topics that will be produced to; without it the first transaction waits a second.
     func prefetchMetadata(of topics: [String]) throws(KafkaError)
     /// Begins a transaction.

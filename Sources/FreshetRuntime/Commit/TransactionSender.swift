@@ -18,7 +18,7 @@ final class TransactionSender {
 
     private let broker: any Broker
     private let names: [OutputTopic: String]
-    private let outputBytesMax: Int
+    private var limits: OutputLimits
     /// Told of each output that is replaced: its topic and size.
     var onRefused: (String, Int) -> Void = { _, _ in }
     /// Outputs that were replaced by a dead letter in this batch.
@@ -29,7 +29,7 @@ final class TransactionSender {
     init(_ broker: any Broker, names: [OutputTopic: String], outputBytesMax: Int) {
         self.broker = broker
         self.names = names
-        self.outputBytesMax = outputBytesMax
+        limits = OutputLimits(outputBytesMax: outputBytesMax)
     }
 
     /// The topics that are written.
@@ -39,7 +39,14 @@ final class TransactionSender {
     func prepare(_ contents: Contents) {
         replaced = []
         guard let outputs = contents.outputs else { return }
-        substitute((0..<outputs.count).filter { outputs.size($0) > outputBytesMax }, in: outputs)
+        substitute((0..<outputs.count).filter { !limits.allows($0, of: outputs, in: names[outputs.topic($0)] ?? "") }, in: outputs)
+    }
+
+    /// A new producer, which fences earlier owners. It learns the topics, for which the first transaction would otherwise wait a second.
+    func openProducer() throws(KafkaError) {
+        try limits.learn(topics, from: broker)
+        try broker.openProducer(batchBytesMax: limits.batchBytesMax)
+        try broker.prefetchMetadata(of: topics)
     }
 
     /// Sends a dead letter by reference in the place of these outputs from now on.
@@ -61,9 +68,7 @@ final class TransactionSender {
             case .sendOffsets: try broker.send(offsets: contents.offsets, metadata: contents.metadata.text)
             case .commit: try broker.commit()
             case .abort: try broker.abort()
-            case .openProducer:
-                try broker.openProducer()
-                try broker.prefetchMetadata(of: topics)
+            case .openProducer: try openProducer()
             case .readCommitted: return .committed(try readCommitted(contents))
             }
             return .succeeded

@@ -9,7 +9,7 @@ extension Daemon {
         try step(.stateLoaded)
         try findPartitions()
         try refuseBeforeFencing(stored)
-        try openProducer()
+        try retrying { () throws(KafkaError) in try self.sender.openProducer() }
         try step(.producerOpened)
         let recovery = Recovery(
             stored: stored, inputs: try readInputs(), settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)

@@ -24,14 +24,6 @@ extension Daemon {
         return count
     }
 
-    /// Fences earlier owners; learns the topics, which the first transaction would otherwise wait a second for.
-    func openProducer() throws(DaemonInterruption) {
-        try retrying { () throws(KafkaError) in
-            try self.broker.openProducer()
-            try self.broker.prefetchMetadata(of: self.sender.topics)
-        }
-    }
-
     /// What is committed of the inputs, and what of them exists.
     func readInputs() throws(DaemonInterruption) -> [Recovery.Input] {
         try retrying { () throws(KafkaError) in try self.inputs(committed: self.broker.committed(self.partitions)) }

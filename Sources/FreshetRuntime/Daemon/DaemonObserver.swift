@@ -49,7 +49,9 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"
         case .notReady(let error): "not ready: \(error)"
         case .callFailed(let error): "\(error)"
-        case .outputRefused(let topic, let bytes): "an output of \(bytes) bytes is too large for \(topic): dead letter"
+        case .outputRefused(let topic, let bytes):
+            "an output of \(bytes) bytes is too large for \(topic), a dead letter stands for it: raise the topic's max.message.bytes, or lower "
+                + "publish.list_length"
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
         case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
         case .stopped(let batch): "stopped at batch \(batch)"

@@ -165,9 +165,13 @@ extension KafkaBroker {
 
 extension KafkaBroker {
     /// A new producer in place of the old one; transactional ones fence every earlier owner of the id, and wait until its transaction has ended.
-    public func openProducer() throws(KafkaError) {
+    /// Several records travel together up to `batchBytesMax` bytes, one alone whatever its size.
+    public func openProducer(batchBytesMax: Int) throws(KafkaError) {
         producer = nil
         pendingOffsets = nil
+        var configuration = configuration
+        // Before the operator's properties, the last of which holds.
+        configuration.properties.insert(("batch.size", String(batchBytesMax)), at: 0)
         let made = try Producer(configuration, transactionalID: delivery == .exactlyOnce ? transactionalID : nil, watchedTag: journalTag)
         if delivery == .exactlyOnce { try made.initTransactions() }
         producer = made

@@ -54,8 +54,8 @@ public final class MemoryBroker: Broker {
         guard isCurrent, !producer.isLost else { throw MemoryFault.fatal.error }
     }
 
-    /// A new epoch of the transactional id.
-    public func openProducer() throws(KafkaError) {
+    /// A new epoch of the transactional id. Records are judged one by one, whatever the batch.
+    public func openProducer(batchBytesMax: Int) throws(KafkaError) {
         try call(.openProducer)
         producer = MemoryProducer()
         producer.isLost = false

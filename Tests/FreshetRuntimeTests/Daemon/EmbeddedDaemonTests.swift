@@ -18,7 +18,7 @@ import Testing
     }
 
     private func produce(_ count: Int, from first: Int, at time: Int64, _ broker: KafkaBroker) throws(KafkaError) {
-        try broker.openProducer()
+        try broker.openProducer(batchBytesMax: 1_000_000)
         try broker.begin()
         let bytes = ByteBuffer()
         for number in first..<first + count {

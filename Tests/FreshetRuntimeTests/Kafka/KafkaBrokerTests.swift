@@ -36,7 +36,7 @@ struct KafkaBrokerTests {
         let broker = try makeBroker(.atLeastOnce, embedded.bootstrap, embedded: embedded)
         #expect(throws: KafkaError.self) { try broker.begin() }
         #expect(broker.takeFailures().isEmpty)
-        try broker.openProducer()
+        try broker.openProducer(batchBytesMax: 1_000_000)
         let error = #expect(throws: KafkaError.self) { try broker.prefetchMetadata(of: ["missing"]) }
         #expect(error?.code == KafkaErrorCode.unknownTopicOrPartition)
     }
@@ -47,7 +47,7 @@ struct KafkaBrokerTests {
         let topic = "freshet-open-\(UInt64.random(in: 0 ... .max))"
         _ = try broker.createTopics([TopicSpecification(name: topic, partitions: 1)])
         let partition = TopicPartition(topic, 0)
-        try broker.openProducer()
+        try broker.openProducer(batchBytesMax: 1_000_000)
         try broker.begin()
         try broker.send(offsets: [PartitionStart(partition, at: 1)], metadata: "b=1")
         let began = ContinuousClock.now
@@ -68,7 +68,7 @@ struct KafkaBrokerTests {
         let topic = "freshet-probe-\(UInt64.random(in: 0 ... .max))"
         _ = try broker.createTopics([TopicSpecification(name: topic, partitions: 1)])
         let partition = TopicPartition(topic, 0)
-        try broker.openProducer()
+        try broker.openProducer(batchBytesMax: 1_000_000)
         var texts: [String?] = []
         for (text, commits) in [("n=1", true), ("n=2", false)] {
             try broker.begin()
@@ -89,7 +89,7 @@ struct KafkaBrokerTests {
         #expect(try broker.createTopics(topics) == [])
         let inputs = [TopicPartition(input, 0), TopicPartition(input, 1)]
         #expect(try broker.committedSoFar(inputs) == [nil, nil])
-        try broker.openProducer()
+        try broker.openProducer(batchBytesMax: 1_000_000)
         try broker.prefetchMetadata(of: [output, journal])
         #expect(try broker.committed(inputs) == [nil, nil])
 
