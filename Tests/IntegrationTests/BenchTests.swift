@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The bench and the load on a real broker, as small as they get. Run with `KAFKA_BOOTSTRAP=host:port`.
-@Suite(.enabled(if: ShopLog.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
+@Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct BenchTests {
     private struct Figure: Decodable {
         var value: Double?
@@ -21,7 +21,7 @@ struct BenchTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "bench.json")
         let table = try FreshetProcess.output([
-            "bench", "--brokers", try #require(ShopLog.bootstrap), "--broker-only", "--events", "2000", "--users", "200", "--items", "100", "--rates",
+            "bench", "--brokers", try #require(TopicSpace.bootstrap), "--broker-only", "--events", "2000", "--users", "200", "--items", "100", "--rates",
             "200",
             "--seconds", "2", "--json", file.path(),
         ])
@@ -41,7 +41,7 @@ struct BenchTests {
 
     @Test func theLoadSendsWhatItSays() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let brokers = try #require(ShopLog.bootstrap)
+        let brokers = try #require(TopicSpace.bootstrap)
         let topic = folder.lastPathComponent
         let admin = try Admin(KafkaClientConfiguration(brokers: brokers))
         try admin.createTopic(topic, partitions: 2)
