@@ -136,7 +136,7 @@ extension TestShop {
     /// Ten clicks of another program, in one transaction, which is committed or aborted.
     func transact(isCommitted: Bool) throws(KafkaError) {
         let upstream = MemoryBroker(cluster, group: "upstream", transactionalID: "upstream", clock: clock)
-        try upstream.openProducer()
+        try upstream.openProducer(batchBytesMax: 1_000_000)
         try upstream.begin()
         let start = cluster.records(of: TopicPartition("clicks", 0)).last?.offset ?? 0
         for number in start..<start + 10 {
