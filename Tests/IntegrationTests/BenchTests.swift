@@ -21,7 +21,8 @@ struct BenchTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "bench.json")
         let table = try FreshetProcess.output([
-            "bench", "--brokers", try #require(TopicSpace.bootstrap), "--broker-only", "--events", "2000", "--users", "200", "--items", "100", "--rates",
+            "bench", "--brokers", try #require(TopicSpace.bootstrap), "--broker-only", "--events", "2000", "--users", "200", "--items", "100",
+            "--rates",
             "200",
             "--seconds", "2", "--json", file.path(),
         ])
