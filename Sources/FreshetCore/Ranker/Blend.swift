@@ -45,17 +45,17 @@ final class Blend {
     func rank(_ query: Query, _ rules: Rules, limit: Int) {
         let ids = items.ids
         board.reserve(ids.numbersEnd)
-        total.reserve(items.ids.numbersEnd)
-        ranks.extend(to: max(ranks.count, items.ids.numbersEnd), with: -1)
+        total.reserve(ids.numbersEnd)
+        ranks.extend(to: max(ranks.count, ids.numbersEnd), with: -1)
         for (number, signal) in signals.all.enumerated() {
             proposals[number].best.removeAll()
             proposals[number].because.removeAll()
             if signal.blend > 0 { propose(number, signal, query, rules) }
         }
         selection.begin(limit: limit)
-        for index in total.touched.indices {
-            let item = total.touched[index]
-            selection.offer(Scored(number: item, score: total.score(item)), ties: { ids.precedes($0, $1) })
+        for index in total.candidates.indices {
+            let candidate = total.candidates[index]
+            selection.offer(Scored(number: candidate.item, score: candidate.score), ties: { ids.precedes($0, $1) })
         }
         selection.finish(into: &ranked, ties: { ids.precedes($0, $1) })
         total.clear()
@@ -66,9 +66,10 @@ final class Blend {
         let ids = items.ids
         signal.propose(query, on: board)
         selection.begin(limit: Blend.candidatesMax)
-        for index in board.touched.indices where rules.allows(board.touched[index]) {
-            let item = board.touched[index]
-            selection.offer(Scored(number: item, score: board.score(item)), ties: { ids.precedes($0, $1) })
+        for index in board.candidates.indices {
+            let candidate = board.candidates[index]
+            guard rules.allows(candidate.item) else { continue }
+            selection.offer(Scored(number: candidate.item, score: candidate.score), ties: { ids.precedes($0, $1) })
         }
         selection.finish(into: &proposals[number].best, ties: { ids.precedes($0, $1) })
         for place in proposals[number].best.indices {

@@ -89,6 +89,17 @@ public final class ByteBuffer {
         used += digits
     }
 
+    /// Appends the last `places` decimal digits of a number, zeros in front.
+    public func append(decimal value: UInt64, places: Int) {
+        if capacity - count < places { grow(by: places) }
+        var rest = value
+        for place in stride(from: places - 1, through: 0, by: -1) {
+            memory[count + place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        used += places
+    }
+
     @usableFromInline func grow(by extra: Int) {
         let next = max(capacity * 2, count + extra)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: next)

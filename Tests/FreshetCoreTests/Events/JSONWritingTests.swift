@@ -16,6 +16,22 @@ import Testing
         #expect(written { $0.appendJSON(string: .empty) } == "\"\"")
     }
 
+    @Test func oneSpecialByteAnywhereIsFound() {
+        let arena = ByteArena()
+        for length in 1...20 {
+            for place in 0..<length {
+                for byte in UInt8(0)..<128 {
+                    var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+                    bytes[place] = byte
+                    let text = written { $0.appendJSON(string: view(String(decoding: bytes, as: UTF8.self), in: arena)) }
+                    let isEscaped = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                    #expect(text.utf8.contains(UInt8(ascii: "\\")) == isEscaped, "byte \(byte) at \(place) of \(length)")
+                    #expect(isEscaped || text.utf8.count == length + 2)
+                }
+            }
+        }
+    }
+
     @Test(
         arguments: [
             (5, "5"), (0, "0"), (-0.0, "-0"), (0.1, "0.1"), (19.9, "19.9"), (1e-5, "0.00001"), (1e-7, "1e-07"), (1e15, "1000000000000000"),
