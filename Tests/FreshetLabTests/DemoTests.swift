@@ -26,7 +26,7 @@ import Testing
         let watch = DemoWatch(ShopTraffic(DemoSettings(), session) { false }, session, show: { _ in }, warn: { warnings.append($0) })
         watch.observer.onNotice(.ready(batch: 1, milliseconds: 2))
         watch.observer.onNotice(.outputRefused(topic: "recommendations", bytes: 3))
-        #expect(warnings == ["an output of 3 bytes is too large for recommendations: dead letter"])
+        #expect(warnings == [DaemonNotice.outputRefused(topic: "recommendations", bytes: 3).description])
     }
 
     @Test func whatIsMissingIsTold() {
