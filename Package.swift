@@ -53,7 +53,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests", dependencies: ["FreshetRuntime", "FreshetLab", "FreshetCore", "FreshetKernels", "FreshetKafka"],
             swiftSettings: strict),
-        .testTarget(name: "CommandLineTests", dependencies: ["freshet", "FreshetCore"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["freshet", "FreshetRuntime", "FreshetCore", "FreshetKernels", "FreshetKafka"],
+            swiftSettings: strict),
         .testTarget(name: "StyleTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

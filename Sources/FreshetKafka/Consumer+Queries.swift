@@ -8,8 +8,8 @@ extension Consumer {
     }
 
     /// Commits offsets for the group outside of transactions, each with the same text, and waits for the broker's word.
-    public func commit(_ offsets: [PartitionStart], metadata: String) throws(KafkaError) {
-        try client.commit(offsets, metadata: metadata)
+    public func commit(_ offsets: [PartitionStart], metadata: String, timeoutMilliseconds: Int = 15000) throws(KafkaError) {
+        try client.commit(offsets, metadata: metadata, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
     }
 
     /// For each partition the first offset whose record's time is `time` (milliseconds since the epoch) or later; `nil` where there is none.

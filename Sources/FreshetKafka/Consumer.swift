@@ -15,11 +15,10 @@ public final class Consumer {
 
     deinit { close() }
 
-    /// Begins reading these partitions, and stops reading all others; nothing is paused afterwards.
+    /// Begins reading these partitions, and stops reading all others.
     public func assign(_ starts: [PartitionStart]) throws(KafkaError) {
         precondition(starts.allSatisfy { $0.offset >= 0 }, "offsets are explicit")
         try client.assign(starts)
-        droppedBefore = droppedRecords
         assignment = Assignment(starts)
         pendingError = nil
     }
@@ -41,28 +40,8 @@ public final class Consumer {
         return chunk
     }
 
-    /// Stops fetching of partitions, named by their position in the assigned list; what is fetched already is dropped and fetched again.
-    public func pause(_ partitions: [Int]) throws(KafkaError) {
-        let running = partitions.filter { !assignment.paused[$0] }
-        guard !running.isEmpty else { return }
-        try client.pause(running.map { assignment.starts[$0].partition })
-        for index in running { assignment.paused[index] = true }
-    }
-
-    /// Goes on with those of the partitions that are paused.
-    public func resume(_ partitions: [Int]) throws(KafkaError) {
-        let stopped = partitions.filter { assignment.paused[$0] }
-        guard !stopped.isEmpty else { return }
-        try client.resume(stopped.map { assignment.starts[$0].partition })
-        for index in stopped { assignment.paused[index] = false }
-    }
-
     /// The high watermark that the last fetch of a partition brought; −1 before the first.
     public func highWatermark(of partition: Int) -> Int64 { client.fetchedHighWatermark(of: assignment.starts[partition].partition) }
-
-    /// The number of records that came with an offset below the next expected one, and were dropped.
-    public var droppedRecords: Int { droppedBefore + assignment.droppedRecords }
-    private var droppedBefore = 0
 
     /// Stops reading. Chunks that are not released keep their records.
     public func close() {

@@ -4,8 +4,6 @@ public enum KafkaErrorCode {
     public static let transport: Int32 = -195
     /// A message could not be delivered in `message.timeout.ms`.
     public static let messageTimedOut: Int32 = -192
-    /// The end of a partition.
-    public static let partitionEnd: Int32 = -191
     /// No broker answers.
     public static let allBrokersDown: Int32 = -187
     /// The call's time was up.

@@ -23,9 +23,9 @@ public final class Producer {
     /// A full queue is waited for, at most `timeoutMilliseconds`. An error here does not fail the transaction: the caller must abort.
     public func produce(
         topic: String, partition: Int32 = -1, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [ProducedHeader] = [],
-        tag: Int = 0
+        tag: Int = 0, timeoutMilliseconds: Int = Producer.timeoutMilliseconds
     ) throws(KafkaError) {
-        let deadline = ContinuousClock.now + .milliseconds(Self.timeoutMilliseconds)
+        let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
         while true {
             do {
                 return try client.produce(topic: topic, partition: partition, key: key, value: value, headers: headers, tag: tag)

@@ -105,7 +105,7 @@ public struct PartitionEnd: Equatable, Sendable {
     }
 }
 
-/// What one poll brought: records in arrival order (in offset order a partition), and the ends that were reached *after* them.
+/// What one poll brought: records in arrival order (in offset order a partition; one may come twice), and the ends that were reached *after* them.
 public protocol RecordChunk: AnyObject {
     /// The records.
     var records: [ConsumedRecord] { get }

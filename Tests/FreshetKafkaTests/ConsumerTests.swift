@@ -61,31 +61,6 @@ struct ConsumerTests {
         }
     }
 
-    @Test func pausedPartitionsStandStillAndGoOnWithoutAGap() throws {
-        let topic = try filled([300, 5])
-        let consumer = try Consumer(topic.configuration, groupID: "g")
-        try consumer.assign([topic.start(0), topic.start(1)])
-        var seen: [Int64] = []
-        while seen.count < 20 {
-            let chunk = try consumer.poll(atMost: 10_000, recordsMax: 10)
-            seen += chunk.records.filter { $0.partition == 0 }.map(\.offset)
-            chunk.release()
-        }
-        try consumer.pause([0])
-        for _ in 0..<5 {
-            let chunk = try consumer.poll(atMost: 20, recordsMax: 50)
-            #expect(chunk.records.allSatisfy { $0.partition == 1 })
-            chunk.release()
-        }
-        try consumer.resume([0, 1])
-        while seen.count < 300 {
-            let chunk = try consumer.poll(atMost: 10_000, recordsMax: 50)
-            seen += chunk.records.filter { $0.partition == 0 }.map(\.offset)
-            chunk.release()
-        }
-        #expect(seen == Array(0..<300))
-    }
-
     @Test func anOffsetThatTheLogDoesNotHoldIsAnErrorWithARemedy() throws {
         let topic = try filled([3])
         let consumer = try Consumer(topic.configuration, groupID: "g")

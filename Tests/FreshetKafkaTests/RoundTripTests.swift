@@ -26,6 +26,23 @@ struct RoundTripTests {
         #expect(ends == [0: 5])
     }
 
+    /// A name that is no UTF-8: read as text, each of its bytes would become three.
+    @Test func aHeadersNameIsAsLongAsItsBytes() throws {
+        let topic = try EmbeddedTopic()
+        let producer = try Producer(topic.configuration)
+        let name = [UInt8](repeating: 0xff, count: 300)
+        try name.withUnsafeBytes { name in
+            try producer.produce(topic: topic.name, key: nil, value: nil, headers: [ProducedHeader(name: name, value: nil)])
+        }
+        try producer.flush()
+        let consumer = try Consumer(topic.configuration, groupID: "g")
+        try consumer.assign([topic.start()])
+        let chunk = try consumer.poll(atMost: 10_000, recordsMax: 10)
+        var names: [[UInt8]] = []
+        chunk.forEachHeader(of: try #require(chunk.records.first)) { found, _ in names.append(Array(found)) }
+        #expect(names == [name])
+    }
+
     @Test func timesAreTheProducers() throws {
         let topic = try EmbeddedTopic()
         let producer = try Producer(topic.configuration)

@@ -1,12 +1,8 @@
 internal import CRdKafka
 
-/// The partitions that are read: their order, the next offset of each, and which are paused.
+/// The partitions that are read: their order, and the next offset of each.
 struct Assignment {
     let starts: [PartitionStart]
-    /// By index: whether the partition is paused. librdkafka must never be asked to resume one that is not.
-    var paused: [Bool]
-    /// Records below the expected offset, which were dropped.
-    private(set) var droppedRecords = 0
     private var next: [Int64]
     /// Topic handles seen, each with its run of `indices`.
     private var routes: [(topic: OpaquePointer, first: Int, count: Int)] = []
@@ -15,7 +11,6 @@ struct Assignment {
     init(_ starts: [PartitionStart]) {
         self.starts = starts
         next = starts.map(\.offset)
-        paused = [Bool](repeating: false, count: starts.count)
     }
 
     /// The index of a partition by the client's topic handle, which stays the same while the partition is assigned.
@@ -26,15 +21,8 @@ struct Assignment {
         return index >= 0 ? index : nil
     }
 
-    /// Whether a record is new; it is then counted as read. The client may bring records twice, after a resume for one.
-    mutating func expects(_ offset: Int64, in index: Int) -> Bool {
-        guard offset >= next[index] else {
-            droppedRecords += 1
-            return false
-        }
-        next[index] = offset + 1
-        return true
-    }
+    /// Notes that a record is handed over. The client may bring one twice: who reads drops it.
+    mutating func passes(_ offset: Int64, in index: Int) { next[index] = max(next[index], offset + 1) }
 
     /// Whether an end at `position` is news: an older one says nothing.
     mutating func reaches(_ position: Int64, in index: Int) -> Bool {

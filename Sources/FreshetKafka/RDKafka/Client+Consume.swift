@@ -18,20 +18,6 @@ extension Client {
         try check(rd_kafka_assign(native, starts.isEmpty ? nil : UnsafePointer(list.native)), "assign partitions")
     }
 
-    /// Stops fetching of partitions.
-    func pause(_ partitions: [TopicPartition]) throws(KafkaError) {
-        let list = PartitionList(partitions.map { PartitionStart($0, at: 0) })
-        try check(rd_kafka_pause_partitions(native, list.native), "pause")
-        try list.check(partitions, "pause")
-    }
-
-    /// Goes on fetching of partitions that are paused; others would be rewound.
-    func resume(_ partitions: [TopicPartition]) throws(KafkaError) {
-        let list = PartitionList(partitions.map { PartitionStart($0, at: 0) })
-        try check(rd_kafka_resume_partitions(native, list.native), "resume")
-        try list.check(partitions, "resume")
-    }
-
     /// Waits for one message, then takes what is there: asked for more, librdkafka would wait for the full number or the whole time.
     ///
     /// Returns a chunk of what counts, and the first error that stood among the messages.

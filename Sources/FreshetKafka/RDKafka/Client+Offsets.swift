@@ -15,11 +15,24 @@ extension Client {
     }
 
     /// Commits offsets for the group, each with the same text, and waits for the broker's word.
-    func commit(_ offsets: [PartitionStart], metadata: String) throws(KafkaError) {
+    func commit(_ offsets: [PartitionStart], metadata: String, timeoutMilliseconds: Int32) throws(KafkaError) {
         guard !offsets.isEmpty else { return }
+        let action = "commit the group's offsets"
         let list = PartitionList(offsets, metadata: metadata)
-        try check(rd_kafka_commit(native, list.native, 0), "commit the group's offsets")
-        try list.check(offsets.map(\.partition), "commit the offset")
+        // The call that waits by itself knows no time-out.
+        let queue = rd_kafka_queue_new(native)
+        defer { rd_kafka_queue_destroy(queue) }
+        try check(rd_kafka_commit_queue(native, list.native, queue, nil, nil), action)
+        guard let answer = rd_kafka_queue_poll(queue, timeoutMilliseconds) else {
+            throw explained(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, action))
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        try check(rd_kafka_event_error(answer), action)
+        guard let answered = rd_kafka_event_topic_partition_list(answer) else { return }
+        for index in 0..<Int(answered.pointee.cnt) {
+            let partition = answered.pointee.elems[index]
+            try check(partition.err, "commit the offset of \(String(cString: partition.topic))-\(partition.partition)")
+        }
     }
 
     /// For each partition the first offset whose record's time is `time` (milliseconds since the epoch) or later; `nil` where there is none.

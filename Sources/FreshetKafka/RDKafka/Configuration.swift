@@ -50,7 +50,9 @@ extension KafkaClientConfiguration {
             if isEmbedded { all.append(("fetch.wait.max.ms", "10")) }
             all += [("group.id", groupID)]
         case .producer(let transactionalID?):
-            all += Self.producerDefaults + [("transactional.id", transactionalID), ("transaction.timeout.ms", "15000")]
+            // Adding offsets heeds no shorter time-out than that of its request, which else is the transaction's.
+            all += Self.producerDefaults
+            all += [("transactional.id", transactionalID), ("transaction.timeout.ms", "15000"), ("socket.timeout.ms", "5000")]
         case .producer(nil):
             all += Self.producerDefaults + [("message.timeout.ms", "30000")]
         }

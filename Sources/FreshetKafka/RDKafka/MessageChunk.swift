@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 
 /// Messages of the client's as records; it owns them until `release`, and the client while it lives.
 final class MessageChunk: RecordChunk {
@@ -20,7 +21,8 @@ final class MessageChunk: RecordChunk {
     func accept(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ assignment: inout Assignment) -> KafkaError? {
         let content = message.pointee
         let index = content.rkt.flatMap { assignment.index(of: $0, content.partition) }
-        if content.err == RD_KAFKA_RESP_ERR_NO_ERROR, let index, assignment.expects(content.offset, in: index) {
+        if content.err == RD_KAFKA_RESP_ERR_NO_ERROR, let index {
+            assignment.passes(content.offset, in: index)
             if !ends.isEmpty { ends.removeAll { $0.partition == index } }
             records.append(Self.record(message, index))
             return nil
@@ -47,7 +49,7 @@ final class MessageChunk: RecordChunk {
         var count = 0
         while rd_kafka_header_get_all(headers, index, &name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR {
             if let name {
-                let text = UnsafeBufferPointer(start: name, count: String(cString: name).utf8.count)
+                let text = UnsafeBufferPointer(start: name, count: strlen(name))
                 body(UnsafeRawBufferPointer(text), value.map { UnsafeRawBufferPointer(start: $0, count: count) })
             }
             index += 1

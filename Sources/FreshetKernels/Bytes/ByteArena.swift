@@ -42,12 +42,6 @@ public final class ByteArena {
         return place
     }
 
-    /// Gives back the last `count` bytes of the newest allocation, when fewer were needed than asked for.
-    @inlinable public func giveBack(_ count: Int) {
-        cursor = cursor.map { $0 - count }
-        left += count
-    }
-
     /// A copy of `bytes` that lives until its block is released.
     @inlinable public func copy(_ bytes: ByteView) -> ByteView {
         guard let start = bytes.start, bytes.count > 0 else { return .empty }

@@ -1,8 +1,5 @@
 /// Powers of two in fixed point, from integers alone: the same bits on every machine.
 public enum PowersOfTwo {
-    /// Bits behind the point of a result.
-    public static let fractionBits = 62
-
     /// 2^(fraction / 65536) with 62 bits behind the point; `fraction` in 0..<65536. Within 2⁻⁵⁸ of the true value.
     @inlinable public static func root(_ fraction: UInt32) -> UInt64 {
         precondition(fraction < 65536, "a fraction has 16 bits")

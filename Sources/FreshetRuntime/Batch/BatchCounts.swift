@@ -14,6 +14,8 @@ public struct BatchCounts: Equatable, Sendable {
     public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
     /// Outputs that the broker refused for their size: dead letters by reference.
     public var outputsRefused = 0
+    /// Of them, those whose dead letter was refused, too.
+    public var outputsDropped = 0
     /// Events whose record's key names another user.
     public var keysDiffering = 0
     /// Records written, by the raw value of `OutputTopic`.
@@ -36,6 +38,7 @@ public struct BatchCounts: Equatable, Sendable {
         sum.duplicates += other.duplicates
         sum.ignored += other.ignored
         sum.outputsRefused += other.outputsRefused
+        sum.outputsDropped += other.outputsDropped
         sum.keysDiffering += other.keysDiffering
         for index in sum.rejected.indices { sum.rejected[index] += other.rejected[index] }
         for index in sum.written.indices { sum.written[index] += other.written[index] }

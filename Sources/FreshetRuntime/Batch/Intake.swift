@@ -6,6 +6,8 @@ package import FreshetKernels
 package final class Intake {
     /// The longest key that a dead letter repeats where the value is left out.
     static let keyBytesMax = 256
+    /// What is kept of a record's headers, names and values together; those beyond are left out, and counted.
+    static let headerBytesMax = 64 << 10
 
     private let decoders: [EventDecoder]
     private let maxFuture: Int64
@@ -34,7 +36,11 @@ package final class Intake {
         pending.mark = mark
         pending.bytes = (value?.count ?? 0) + (key?.count ?? 0) + MemoryLayout<PendingRecord>.stride
         if case .event(let event) = content, record.offset >= judgedBelow[partition] { judge(event, record, &pending) }
-        if pending.needsOriginal { pending.original = keep(record, key, value, chunk, pending.content, arena) }
+        if pending.needsOriginal {
+            let original = keep(record, key, value, chunk, pending.content, arena)
+            pending.original = original
+            pending.bytes += original.headerBytes
+        }
         return pending
     }
 
@@ -60,10 +66,14 @@ package final class Intake {
             return OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
         }
         var headers: [RecordHeader] = []
+        var left = Intake.headerBytesMax
+        var omitted = 0
         chunk.forEachHeader(of: record) { name, value in
+            left -= name.count + (value?.count ?? 0) + MemoryLayout<RecordHeader>.stride
+            guard left >= 0 else { return omitted += 1 }
             headers.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
         }
-        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers)
+        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers, omittedHeaders: omitted)
     }
 }
 

@@ -6,6 +6,9 @@ struct DeadLetterSource {
     var topic: ByteView
     var partition: Int32
     var offset: Int64
+
+    /// The names of the headers that tell it.
+    static var headers: [ByteView] { [ByteView("freshet.topic"), ByteView("freshet.partition"), ByteView("freshet.offset")] }
 }
 
 extension OutputBuffer {
@@ -19,6 +22,7 @@ extension OutputBuffer {
         appendHeader("freshet.partition", String(source.partition))
         appendHeader("freshet.offset", String(source.offset))
         if let bytes = original?.omittedBytes { appendHeader("freshet.bytes", String(bytes)) }
+        if let count = original?.omittedHeaders, count > 0 { appendHeader("freshet.headers_omitted", String(count)) }
     }
 }
 

@@ -12,6 +12,8 @@ package struct CommitProtocol: Sendable {
         case produce
         /// Add the offsets of all partitions, with batch and nonce, to the transaction.
         case sendOffsets
+        /// The same with another nonce, to be aborted.
+        case sendTrialOffsets
         /// Commit.
         case commit
         /// Abort. The kept bytes are sent again in a new transaction; state stands.
@@ -32,7 +34,7 @@ package struct CommitProtocol: Sendable {
         case done
         /// Another instance owns the transactional id: drop the state, exit 75.
         case fenced(by: CommitMetadata)
-        /// Right after our commit, our text was not there: the broker keeps no transactions, or no offsets.
+        /// Our committed text was not there, or an aborted one was: the broker keeps no transactions, or no offsets.
         case notKept
         /// The committed batch is neither this one nor the one before it.
         case inconsistent(CommitMetadata?)
@@ -52,12 +54,25 @@ package struct CommitProtocol: Sendable {
     package enum Purpose: Equatable, Sendable {
         /// The effects of a batch.
         case batch
-        /// The start: it puts our nonce there, warms up, and shows that the broker keeps what it says. Another nonce before it is expected.
-        case probe
+        /// The start: it puts our nonce there, warms up, and shows that the broker keeps what was committed and drops what was aborted.
+        /// `before` is what was committed when the start read the offsets.
+        case probe(before: CommitMetadata?)
+    }
+
+    /// How far a probe has come.
+    private enum Stage {
+        /// Our text is to be committed.
+        case first
+        /// It stands, and another one is to be aborted.
+        case trial
+        /// That one was added to a transaction, which is aborted or lost.
+        case tried
     }
 
     /// Retries of the same call, before its answer counts as unknown.
     static let retriesMax = 3
+    /// The same of a call whose time was up, which the next one goes on with: a minute of calls that wait two seconds each.
+    static let timeoutsMax = 30
     /// The longest wait between two attempts.
     static let waitMax = 5_000
     /// The wait while a permission or a topic is missing.
@@ -70,7 +85,8 @@ package struct CommitProtocol: Sendable {
     private var rounds = 0
     private var waitMin = 0
     private var oversize: [Int] = []
-    private var isProven = false
+    private var isCommitAnswered = false
+    private var stage = Stage.first
 
     /// The protocol for a batch of this number by this instance; for a probe, the number of the committed batch.
     package init(_ purpose: Purpose, _ own: CommitMetadata) {
@@ -92,14 +108,18 @@ package struct CommitProtocol: Sendable {
 
     private mutating func followSuccess() -> Decision {
         switch call {
-        case .begin: return proceed(to: .produce)
+        case .begin: return proceed(to: stage == .first ? .produce : .sendTrialOffsets)
         case .produce: return proceed(to: .sendOffsets)
         case .sendOffsets: return proceed(to: .commit)
+        case .sendTrialOffsets:
+            stage = .tried
+            return proceed(to: .abort)
         case .commit:
-            guard purpose == .probe else { return .done }
-            isProven = true
+            guard case .probe = purpose else { return .done }
+            isCommitAnswered = true
             return proceed(to: .readCommitted)
         case .abort:
+            if stage == .tried { return proceed(to: .readCommitted) }
             guard oversize.isEmpty else { return substitute() }
             return beginAgain()
         case .openProducer: return proceed(to: .readCommitted)
@@ -119,19 +139,14 @@ package struct CommitProtocol: Sendable {
         if error.isFatal { return reopen(afterAtLeast: 0) }
         if !refused.isEmpty || error.isAbortable { return call == .abort ? reopen(afterAtLeast: 0) : proceed(to: .abort) }
         guard error.isRetriable || error.isTimeout else { return reopen(afterAtLeast: 0) }
-        guard retries < CommitProtocol.retriesMax else { return reopen(afterAtLeast: 0) }
+        guard retries < (error.isTimeout ? CommitProtocol.timeoutsMax : CommitProtocol.retriesMax) else { return reopen(afterAtLeast: 0) }
         retries += 1
         return .call(call, afterMilliseconds: 0)
     }
 
     private mutating func followCommitted(_ found: CommitMetadata?) -> Decision {
         switch purpose {
-        case .probe:
-            if found == own { return .done }
-            if isProven { return .notKept }
-            // Nothing committed yet, or our predecessor's: the probe did not go through. A later batch is a living instance's.
-            if let found, found.batch != own.batch { return .fenced(by: found) }
-            return beginAgain()
+        case .probe(let before): return followProbe(before, found)
         case .batch:
             guard let found else { return .inconsistent(nil) }
             if found.nonce != own.nonce { return .fenced(by: found) }
@@ -139,6 +154,22 @@ package struct CommitProtocol: Sendable {
             guard found.batch == own.batch - 1 else { return .inconsistent(found) }
             return oversize.isEmpty ? beginAgain() : substitute()
         }
+    }
+
+    private mutating func followProbe(_ before: CommitMetadata?, _ found: CommitMetadata?) -> Decision {
+        if found == own {
+            switch stage {
+            case .tried: return .done
+            case .trial: return beginAgain()
+            case .first:
+                stage = .trial
+                return proceed(to: .begin)
+            }
+        }
+        if let found, found == own.trial { return .notKept }
+        if let found, found != before || found.batch != own.batch { return .fenced(by: found) }
+        // Nothing is committed yet, or our predecessor's text stands: where a commit was answered, it was not kept.
+        return isCommitAnswered || stage != .first ? .notKept : beginAgain()
     }
 
     private mutating func proceed(to next: Call, afterMilliseconds wait: Int = 0) -> Decision {
@@ -155,7 +186,6 @@ package struct CommitProtocol: Sendable {
     }
 
     private mutating func reopen(afterAtLeast least: Int) -> Decision {
-        isProven = false
         return proceed(to: .openProducer, afterMilliseconds: max(least, nextWait()))
     }
 

@@ -21,8 +21,12 @@ final class TransactionSender {
     private var limits: OutputLimits
     /// Told of each output that is replaced: its topic and size.
     var onRefused: (String, Int) -> Void = { _, _ in }
+    /// Told of each output that is lost, for its dead letter was refused, too: its topic.
+    var onDropped: (String) -> Void = { _ in }
     /// Outputs that were replaced by a dead letter in this batch.
     private(set) var replaced: Set<Int> = []
+    /// Of them, those that are not sent any more.
+    private var dropped: Set<Int> = []
     private var next = 0
     private let scratch = ByteBuffer()
 
@@ -38,6 +42,7 @@ final class TransactionSender {
     /// Begins with new contents: outputs that are too long are replaced before they are sent.
     func prepare(_ contents: Contents) {
         replaced = []
+        dropped = []
         guard let outputs = contents.outputs else { return }
         substitute((0..<outputs.count).filter { !limits.allows($0, of: outputs, in: names[outputs.topic($0)] ?? "") }, in: outputs)
     }
@@ -50,8 +55,18 @@ final class TransactionSender {
     }
 
     /// Sends a dead letter by reference in the place of these outputs from now on.
+    ///
+    /// Brokers refuse a whole set of records for one that is too large. So a dead letter is given up only where nothing else was refused with it.
     func substitute(_ tags: [Int], in outputs: OutputBuffer) {
-        for tag in tags where replaced.insert(tag).inserted { onRefused(names[outputs.topic(tag)] ?? "", outputs.size(tag)) }
+        let isLast = tags.allSatisfy(replaced.contains)
+        for tag in tags {
+            let topic = names[outputs.topic(tag)] ?? ""
+            if replaced.insert(tag).inserted {
+                onRefused(topic, outputs.size(tag))
+            } else if isLast, dropped.insert(tag).inserted {
+                onDropped(topic)
+            }
+        }
     }
 
     /// Makes one call.
@@ -66,6 +81,7 @@ final class TransactionSender {
                 let refused = try produce(contents)
                 if let first = refused.first { return .failed(first.error, oversize: refused.map(\.tag)) }
             case .sendOffsets: try broker.send(offsets: contents.offsets, metadata: contents.metadata.text)
+            case .sendTrialOffsets: try broker.send(offsets: contents.offsets, metadata: contents.metadata.trial.text)
             case .commit: try broker.commit()
             case .abort: try broker.abort()
             case .openProducer: try openProducer()
@@ -79,8 +95,7 @@ final class TransactionSender {
     }
 
     private func readCommitted(_ contents: Contents) throws(KafkaError) -> CommitMetadata? {
-        let committed = try broker.committed(contents.offsets.map(\.partition))
-        return committed.compactMap { $0.flatMap { CommitMetadata($0.metadata) } }.max { $0.batch < $1.batch }
+        try broker.committed(contents.offsets.map(\.partition)).newestCommit
     }
 
     /// Queues what is not queued yet. Answers the outputs that were refused at once for their size.
@@ -104,6 +119,7 @@ final class TransactionSender {
     }
 
     private func produce(_ index: Int, of outputs: OutputBuffer) throws(KafkaError) {
+        if dropped.contains(index) { return }
         if replaced.contains(index) { return try produceReference(to: index, of: outputs) }
         guard let topic = names[outputs.topic(index)] else { return }
         var headers: [RecordHeader] = []
@@ -111,17 +127,28 @@ final class TransactionSender {
         try broker.produce(topic: topic, partition: -1, key: outputs.key(index), value: outputs.value(index), headers: headers, tag: index)
     }
 
-    /// A dead letter that says which output was too large: its topic, its size and, where it is short, its key.
+    /// A dead letter that says which output was too large: its topic, its size and, where it is short, its key; of a dead letter, where its
+    /// record stood, too.
     private func produceReference(to index: Int, of outputs: OutputBuffer) throws(KafkaError) {
         guard let topic = names[.deadLetters] else { return }
         scratch.removeAll()
         scratch.append(text: "\(names[outputs.topic(index)] ?? ""): an output of \(outputs.size(index)) bytes was refused")
         let key = outputs.key(index).flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
-        let headers = [
+        var headers = [
             RecordHeader(name: ByteView("freshet.error"), value: ByteView(RejectionCode.outputTooLarge.name)),
             RecordHeader(name: ByteView("freshet.detail"), value: scratch.view),
         ]
+        if outputs.topic(index) == .deadLetters { headers += sourceHeaders(of: index, outputs) }
         try broker.produce(topic: topic, partition: -1, key: key, value: nil, headers: headers, tag: index)
+    }
+
+    /// The headers that say where a dead letter's record stood. They are the last ones of their names: what comes before is the record's own.
+    private func sourceHeaders(of index: Int, _ outputs: OutputBuffer) -> [RecordHeader] {
+        var found: [RecordHeader?] = [nil, nil, nil]
+        outputs.forEachHeader(index) { name, value in
+            if let place = DeadLetterSource.headers.firstIndex(where: { $0 == name }) { found[place] = RecordHeader(name: name, value: value) }
+        }
+        return found.compactMap(\.self)
     }
 }
 

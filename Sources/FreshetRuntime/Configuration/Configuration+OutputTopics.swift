@@ -84,8 +84,9 @@ private struct Retention {
     var isCompacted: Bool
 
     init(_ settings: [String: String]) {
-        isCompacted = settings["cleanup.policy"] == "compact"
+        let policies = (settings["cleanup.policy"] ?? "delete").split(separator: ",")
+        isCompacted = policies.contains("compact")
         let kept = settings["retention.ms"].flatMap { Int64($0) } ?? -1
-        milliseconds = kept < 0 || isCompacted ? nil : kept
+        milliseconds = kept < 0 || !policies.contains("delete") ? nil : kept
     }
 }

@@ -3,13 +3,18 @@ import FreshetKernels
 import FreshetKafka
 
 extension Daemon {
+    /// Verdicts of the clock that one journal record holds, at most 20 digits each: it stays far below the size that a topic takes.
+    static let verdictsMax = 10_000
+
     /// Takes records from the merge into the batch. Answers whether it is to be committed.
     func collect() -> Bool {
-        while entries.count < settings.batchEventsMax {
+        while entries.count < settings.batchEventsMax, verdicts < Daemon.verdictsMax {
             switch merge.next() {
             case .record(let partition):
                 if entries.isEmpty { collectedSince = clock.monotonicMilliseconds }
-                entries.append(BatchEntry(partition: partition, record: merge.take(partition)))
+                let record = merge.take(partition)
+                if record.isFutureVerdict { verdicts += 1 }
+                entries.append(BatchEntry(partition: partition, record: record))
             case .cut: return true
             case .waiting, .drained:
                 return !entries.isEmpty && clock.monotonicMilliseconds - collectedSince >= Int64(settings.batchMaxWait)
@@ -42,7 +47,8 @@ extension Daemon {
     }
 
     /// A client of a broker that is away reads nothing, too: that is no silence, so the brokers are asked. While they are away time stands still.
-    private func areInputsSilent() -> Bool {
+    func areInputsSilent() -> Bool {
+        heardAt = clock.monotonicMilliseconds
         do throws(KafkaError) {
             guard try input.isAtEnds() else { return false }
             becomeReady()
@@ -56,20 +62,22 @@ extension Daemon {
     }
 
     private func applyAndCommit(tick: Int64?) throws(DaemonInterruption) {
-        batch += 1
+        let number = batch + 1
         outputs.removeAll()
         let counts = application.apply(entries, tick: tick, outputs: outputs)
         advancedAt = clock.monotonicMilliseconds
         try step(.applied)
         journalBytes.removeAll()
-        journalRecord(tick: tick).write(to: journalBytes)
-        let metadata = CommitMetadata(batch: batch, nonce: settings.nonce)
+        journalRecord(number, tick: tick).write(to: journalBytes)
+        let metadata = CommitMetadata(batch: number, nonce: settings.nonce)
         try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: positions, metadata: metadata))
+        batch = number
         // A broker that took so long was away meanwhile: that is no time of silent inputs.
         if clock.monotonicMilliseconds - advancedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
         if let offset = broker.journalOffset { journalOffset = offset + 1 }
         account(counts)
         entries.removeAll(keepingCapacity: true)
+        verdicts = 0
         merge.beginBatch()
         merge.releaseConsumed()
         try beginCheckpointIfDue()
@@ -80,7 +88,7 @@ extension Daemon {
         partitions.indices.map { PartitionStart(partitions[$0], at: merge.queues[$0].consumed) }
     }
 
-    private func journalRecord(tick: Int64?) -> JournalRecord {
+    private func journalRecord(_ number: Int64, tick: Int64?) -> JournalRecord {
         var rejected: [Int: [Int64]] = [:]
         for index in entries.indices where entries[index].record.isFutureVerdict {
             rejected[entries[index].partition, default: []].append(entries[index].record.offset)
@@ -89,7 +97,7 @@ extension Daemon {
             let range = merge.range(of: partition)
             return range.isEmpty ? nil : JournalRecord.Taken(partitions[partition], range, rejected: rejected[partition] ?? [])
         }
-        return JournalRecord(batch: batch, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken, tick: tick)
+        return JournalRecord(batch: number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken, tick: tick)
     }
 
     private func account(_ counts: BatchCounts) {

@@ -5,21 +5,28 @@ extension Daemon {
     func send(_ purpose: CommitProtocol.Purpose, _ contents: TransactionSender.Contents) throws(DaemonInterruption) {
         var machine = CommitProtocol(purpose, contents.metadata)
         var decision = machine.start
+        var isAway = false
+        var hasWaited = false
         let since = clock.monotonicMilliseconds
         sender.prepare(contents)
         while true {
             switch decision {
             case .call(let call, let wait):
-                if wait > 0 {
+                if isAway || wait > 0 {
                     // A stop that is asked for meanwhile leaves the batch to the next start.
                     try checkStop()
-                    if purpose == .probe { try checkTimeout(since) }
+                    if purpose != .batch { try checkTimeout(since) }
+                }
+                if wait > 0 {
+                    hasWaited = true
                     clock.sleep(milliseconds: wait)
                 }
                 let fact = sender.make(call, contents)
+                isAway = false
                 if case .failed(let error, _) = fact {
                     noteFailure(error)
-                    if wait > 0 { becomeUnready(error) }
+                    isAway = error.isUnreachable || error.isMissingPermission || error.isMissingTopic
+                    if isAway || hasWaited { becomeUnready(error) }
                 } else if purpose == .batch {
                     try tell(call)
                 }
@@ -28,6 +35,7 @@ extension Daemon {
                 if let outputs = contents.outputs { sender.substitute(tags, in: outputs) }
                 decision = machine.start
             case .done:
+                heardAt = clock.monotonicMilliseconds
                 if purpose == .batch { becomeReady() }
                 return
             case .fenced(let by): throw .failed(.fenced(by: by))
@@ -62,6 +70,7 @@ extension Daemon {
         metrics.callFailures += 1
         lastFailure = error
         observer.onNotice(.callFailed(error))
+        observer.onProgress(metrics)
     }
 
     private func tell(_ call: CommitProtocol.Call) throws(DaemonInterruption) {
@@ -70,7 +79,7 @@ extension Daemon {
         case .produce: try step(.produced)
         case .sendOffsets: try step(.offsetsSent)
         case .commit: try step(.committed)
-        case .abort, .openProducer, .readCommitted: break
+        case .sendTrialOffsets, .abort, .openProducer, .readCommitted: break
         }
     }
 

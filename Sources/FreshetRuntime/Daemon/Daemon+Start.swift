@@ -14,6 +14,7 @@ extension Daemon {
         let recovery = Recovery(
             stored: stored, inputs: try readInputs(), settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)
         try step(.offsetsRead)
+        committedBefore = recovery.newestCommit
         try follow(recovery)
         isServing = true
         metrics.batch = batch
@@ -93,7 +94,7 @@ extension Daemon {
     func probe(_ batch: Int64, _ offsets: [Int64]) throws(DaemonInterruption) {
         let starts = zip(partitions, offsets).map { PartitionStart($0, at: $1) }
         let metadata = CommitMetadata(batch: batch, nonce: settings.nonce)
-        try send(.probe, TransactionSender.Contents(outputs: nil, journal: nil, offsets: starts, metadata: metadata))
+        try send(.probe(before: committedBefore), TransactionSender.Contents(outputs: nil, journal: nil, offsets: starts, metadata: metadata))
         try step(.probed)
     }
 

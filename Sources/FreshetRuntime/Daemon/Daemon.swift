@@ -36,14 +36,22 @@ public final class Daemon {
 
     // The batch that is being collected.
     var entries: [BatchEntry] = []
+    /// Those of them that the clock has judged.
+    var verdicts = 0
     var collectedSince: Int64 = 0
     let outputs = OutputBuffer()
     let journalBytes = ByteBuffer()
 
     var pollWait = 0
     var lastFailure: KafkaError?
+    /// What was committed when the start read the offsets.
+    var committedBefore: CommitMetadata?
     var startedAt: Int64 = 0
     var advancedAt: Int64 = 0
+    /// The last commit, or word of the brokers.
+    var heardAt: Int64 = 0
+    var ownerSeenAt: Int64 = 0
+    var topicsSeenAt: Int64 = 0
     var checkpointedAt: Int64 = 0
     var checkpointedEvents = 0
     /// The batch of the last checkpoint that was begun; −1 where it failed.
@@ -76,6 +84,10 @@ public final class Daemon {
             metrics.counts.outputsRefused += 1
             observer.onNotice(.outputRefused(topic: topic, bytes: bytes))
         }
+        sender.onDropped = { [unowned self] topic in
+            metrics.counts.outputsDropped += 1
+            observer.onNotice(.outputDropped(topic: topic))
+        }
     }
 
     /// Starts, serves until asked to stop, drains, saves, and returns. Closing broker and store is the caller's.
@@ -84,9 +96,13 @@ public final class Daemon {
             startedAt = clock.monotonicMilliseconds
             try start()
             try serve()
+            observer.onNotice(.stopping)
             try drain()
         } catch {
-            if case .failed(let error) = error { throw error }
+            switch error {
+            case .failed(let error): throw error
+            case .stopped: break
+            }
         }
         observer.onNotice(.stopped(batch: batch))
     }
@@ -94,6 +110,7 @@ public final class Daemon {
     /// Tells of a step.
     func step(_ step: DaemonStep) throws(DaemonInterruption) {
         if !observer.onStep(step) { throw .failed(.interrupted(step)) }
+        observer.onProgress(metrics)
     }
 
     /// Ends the run where a stop was asked for and nothing has to be drained.
@@ -103,10 +120,12 @@ public final class Daemon {
 
     private func serve() throws(DaemonInterruption) {
         while !isStopRequested() {
+            try watch()
             try takeInput()
             if collect() { try commitCollected() } else { try commitSilence() }
             try continueCheckpoint()
             observer.onPause()
+            observer.onProgress(metrics)
         }
     }
 

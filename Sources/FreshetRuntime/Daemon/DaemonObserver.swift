@@ -20,19 +20,23 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case callFailed(KafkaError)
     /// An output was refused for its size.
     case outputRefused(topic: String, bytes: Int)
+    /// Even the short dead letter in its place was refused for its size: it is only counted.
+    case outputDropped(topic: String)
     /// A checkpoint is saved.
     case checkpointSaved(batch: Int64, rows: Int)
     /// A checkpoint could not be saved: the last one stands, serving goes on.
     case checkpointFailed(StoreError)
-    /// The last batch is committed.
+    /// A stop was asked for, and is begun.
+    case stopping
+    /// The run is over; the last committed batch.
     case stopped(batch: Int64)
 
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused: true
+        case .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
         case .rebuilding(let first, _): first > 1
-        case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopped: false
+        case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopping, .stopped: false
         }
     }
 
@@ -52,8 +56,11 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .outputRefused(let topic, let bytes):
             "an output of \(bytes) bytes is too large for \(topic), a dead letter stands for it: raise the topic's max.message.bytes, or lower "
                 + "publish.list_length"
+        case .outputDropped(let topic):
+            "an output of \(topic) is lost: the dead letter in its place is too large, too: raise max.message.bytes of the dead letters' topic"
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
         case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
+        case .stopping: "stopping"
         case .stopped(let batch): "stopped at batch \(batch)"
         }
     }
@@ -67,6 +74,8 @@ public struct DaemonObserver {
     public var onNotice: (DaemonNotice) -> Void = { _ in }
     /// A batch is committed; the figures are those since the start.
     public var onBatch: (DaemonMetrics) -> Void = { _ in }
+    /// The figures, several times a second while anything happens, and at least every few seconds: also while the broker is away.
+    public var onProgress: (DaemonMetrics) -> Void = { _ in }
     /// The engine stands between two batches, or idles: questions may be answered now.
     public var onPause: () -> Void = {}
 

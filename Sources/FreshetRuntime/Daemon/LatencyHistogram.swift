@@ -29,6 +29,14 @@ public struct LatencyHistogram: Equatable, Sendable {
         return max
     }
 
+    /// What was added since this histogram was as `older`; `max` stays that of all values.
+    public func since(_ older: LatencyHistogram) -> LatencyHistogram {
+        var rest = self
+        for index in buckets.indices { rest.buckets[index] -= older.buckets[index] }
+        rest.count -= older.count
+        return rest
+    }
+
     private static func bucket(of value: Int64) -> Int {
         guard value >= steps else { return Int(value) }
         let power = 63 - value.leadingZeroBitCount

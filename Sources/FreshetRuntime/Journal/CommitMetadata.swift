@@ -1,3 +1,5 @@
+import FreshetKafka
+
 /// The text that is committed with every offset: which batch, by which instance. It makes the boundary a part of the transaction.
 public struct CommitMetadata: Equatable, Sendable {
     /// The number of the last batch whose effects stand.
@@ -19,6 +21,14 @@ public struct CommitMetadata: Equatable, Sendable {
         self.init(batch: batch, nonce: String(parts[1].dropFirst(2)))
     }
 
+    /// The text of the same boundary that a probe aborts, and that must never stand.
+    var trial: CommitMetadata { CommitMetadata(batch: batch, nonce: nonce + "trial") }
+
     /// `b=<batch>;n=<nonce>`.
     public var text: String { "b=\(batch);n=\(nonce)" }
+}
+
+extension [CommittedOffset?] {
+    /// The text with the largest batch; `nil` where Freshet has committed nothing.
+    var newestCommit: CommitMetadata? { compactMap { $0.flatMap { CommitMetadata($0.metadata) } }.max { $0.batch < $1.batch } }
 }

@@ -11,8 +11,10 @@ public final class KafkaBroker: Broker {
     private let delivery: Delivery
     private let embedded: EmbeddedBroker?
     private let consumer: Consumer
-    private var reader: Consumer?
+    private var reader: PartitionReader?
     private var producer: Producer?
+    /// A producer whose `initTransactions` was not answered yet; the next `openProducer` goes on with it.
+    private var opening: Producer?
     /// At least once: the offsets that the next `commit` commits.
     private var pendingOffsets: (offsets: [PartitionStart], metadata: String)?
     /// The offset at which the journal record of the last commit stands, where it is known.
@@ -39,12 +41,10 @@ public final class KafkaBroker: Broker {
     /// Whether a broker answers within so many milliseconds.
     public func answers(within milliseconds: Int) -> Bool { consumer.clusterID(timeoutMilliseconds: milliseconds) != nil }
 
-    /// The number of input records that came twice and were dropped.
-    public var droppedRecords: Int { consumer.droppedRecords }
-
     /// Ends consumer and producer.
     public func close() {
         producer = nil
+        opening = nil
         reader?.close()
         consumer.close()
     }
@@ -55,6 +55,8 @@ public final class KafkaBroker: Broker {
 extension KafkaBroker {
     /// The longest wait for an answer about a topic: the first question to a broker that may be away, which a stop has to wait for.
     private static let metadataWait = 5_000
+    /// How long a call of the commit waits for its answer; the same call goes on where it was.
+    private static let answerWait = 2_000
 
     /// The partitions of a topic, or `nil` where there is no such topic.
     public func partitionCount(of topic: String) throws(KafkaError) -> Int? {
@@ -77,30 +79,40 @@ extension KafkaBroker {
         return made
     }
 
+    private var admin: Admin {
+        var admin = Admin(sharing: consumer)
+        admin.timeoutMilliseconds = KafkaBroker.metadataWait
+        return admin
+    }
+
     /// The values of a topic's settings; the embedded broker has none.
     public func settings(of topic: String) throws(KafkaError) -> [String: String] {
-        embedded == nil ? try Admin(sharing: consumer).settings(of: topic) : [:]
+        embedded == nil ? try admin.settings(of: topic) : [:]
     }
 
     /// The values of the settings of brokers; the embedded broker has none.
     public func brokerSettings() throws(KafkaError) -> [String: String] {
-        embedded == nil ? try Admin(sharing: consumer).brokerSettings() : [:]
+        embedded == nil ? try admin.brokerSettings() : [:]
     }
 
     /// The offsets that exist: the first one kept up to the high watermark.
-    public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> { try consumer.logRange(of: partition) }
+    public func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
+        try consumer.logRange(of: partition, timeoutMilliseconds: KafkaBroker.metadataWait)
+    }
 
     /// For each partition the first offset whose record's time is `time` or later; its end where there is none.
     public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
         var offsets: [Int64] = []
-        for (partition, offset) in zip(partitions, try consumer.offsets(of: partitions, at: time)) {
+        for (partition, offset) in zip(partitions, try consumer.offsets(of: partitions, at: time, timeoutMilliseconds: KafkaBroker.metadataWait)) {
             if let offset { offsets.append(offset) } else { offsets.append(try logRange(of: partition).upperBound) }
         }
         return offsets
     }
 
     /// The group's offsets, final ones only once `openProducer` has returned; `nil` where none is committed.
-    public func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try consumer.committed(partitions) }
+    public func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
+        try consumer.committed(partitions, timeoutMilliseconds: KafkaBroker.metadataWait)
+    }
 
     /// The group's offsets; an error after half a second where a transaction that changes them stays open.
     public func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
@@ -134,28 +146,14 @@ extension KafkaBroker {
     /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`.
     ///
     /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for
-    /// 30 s is a time-out.
+    /// 5 s is a time-out. A next call from where this one was left goes on without fetching anything twice.
     public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
-        let reader = try openReader()
-        let end = try reader.logRange(of: partition).upperBound
-        if offset == end { return }
-        try reader.assign([PartitionStart(partition, at: offset)])
-        var silentPolls = 0
-        while silentPolls < 30 {
-            let chunk = try reader.poll(atMost: 1000, recordsMax: 10000)
-            defer { chunk.release() }
-            for record in chunk.records where record.offset >= end || !body(record) { return try reader.assign([]) }
-            if !chunk.ends.isEmpty || (chunk.records.last?.offset ?? -1) + 1 >= end { return try reader.assign([]) }
-            silentPolls = chunk.records.isEmpty ? silentPolls + 1 : 0
-        }
-        throw KafkaError(
-            code: KafkaErrorCode.timedOut, name: "_TIMED_OUT", message: "read \(partition): 30 s without a record or the end", isRetriable: true,
-            hint: "check the brokers")
+        try openReader().read(partition, from: offset, body)
     }
 
-    private func openReader() throws(KafkaError) -> Consumer {
+    private func openReader() throws(KafkaError) -> PartitionReader {
         if let reader { return reader }
-        let made = try Consumer(configuration, groupID: group)
+        let made = PartitionReader(try Consumer(configuration, groupID: group))
         reader = made
         return made
     }
@@ -165,22 +163,35 @@ extension KafkaBroker {
 
 extension KafkaBroker {
     /// A new producer in place of the old one; transactional ones fence every earlier owner of the id, and wait until its transaction has ended.
-    /// Several records travel together up to `batchBytesMax` bytes, one alone whatever its size.
+    /// Several records travel together up to `batchBytesMax` bytes, one alone whatever its size. After a time-out the next call goes on with the
+    /// same new producer.
     public func openProducer(batchBytesMax: Int) throws(KafkaError) {
         producer = nil
         pendingOffsets = nil
+        let made = if let opening { opening } else { try makeProducer(batchBytesMax: batchBytesMax) }
+        opening = nil
+        if delivery == .exactlyOnce {
+            do throws(KafkaError) {
+                try made.initTransactions(timeoutMilliseconds: KafkaBroker.answerWait)
+            } catch {
+                if error.isTimeout { opening = made }
+                throw error
+            }
+        }
+        producer = made
+    }
+
+    private func makeProducer(batchBytesMax: Int) throws(KafkaError) -> Producer {
         var configuration = configuration
         // Before the operator's properties, the last of which holds.
         configuration.properties.insert(("batch.size", String(batchBytesMax)), at: 0)
-        let made = try Producer(configuration, transactionalID: delivery == .exactlyOnce ? transactionalID : nil, watchedTag: journalTag)
-        if delivery == .exactlyOnce { try made.initTransactions() }
-        producer = made
+        return try Producer(configuration, transactionalID: delivery == .exactlyOnce ? transactionalID : nil, watchedTag: journalTag)
     }
 
     /// Learns the topics that will be produced to; without it the first transaction waits a second. A missing topic is an error.
     public func prefetchMetadata(of topics: [String]) throws(KafkaError) {
         let producer = try open()
-        for topic in topics where try producer.partitionCount(of: topic) == nil {
+        for topic in topics where try producer.partitionCount(of: topic, timeoutMilliseconds: KafkaBroker.metadataWait) == nil {
             throw KafkaError(
                 code: KafkaErrorCode.unknownTopicOrPartition, name: "UNKNOWN_TOPIC_OR_PART", message: "there is no topic \(topic)",
                 hint: "make it (freshet topics create), or set topics.create: true")
@@ -199,13 +210,15 @@ extension KafkaBroker {
     public func produce(topic: String, partition: Int32, key: ByteView?, value: ByteView?, headers: [RecordHeader], tag: Int) throws(KafkaError) {
         try open().produce(
             topic: topic, partition: partition, key: key?.buffer, value: value?.buffer,
-            headers: headers.map { ProducedHeader(name: $0.name.buffer, value: $0.value?.buffer) }, tag: tag)
+            headers: headers.map { ProducedHeader(name: $0.name.buffer, value: $0.value?.buffer) }, tag: tag,
+            timeoutMilliseconds: KafkaBroker.answerWait)
     }
 
     /// Adds the offsets to the transaction, each with the same text.
     public func send(offsets: [PartitionStart], metadata: String) throws(KafkaError) {
         switch delivery {
-        case .exactlyOnce: try open().send(offsets: offsets, metadata: metadata, groupID: group)
+        case .exactlyOnce:
+            try open().send(offsets: offsets, metadata: metadata, groupID: group, timeoutMilliseconds: KafkaBroker.answerWait)
         case .atLeastOnce: pendingOffsets = (offsets, metadata)
         }
     }
@@ -214,11 +227,13 @@ extension KafkaBroker {
     public func commit() throws(KafkaError) {
         let producer = try open()
         switch delivery {
-        case .exactlyOnce: try producer.commit()
+        case .exactlyOnce: try producer.commit(timeoutMilliseconds: KafkaBroker.answerWait)
         case .atLeastOnce:
-            try producer.flush()
+            try producer.flush(timeoutMilliseconds: KafkaBroker.answerWait)
             if producer.hasFailures { throw Self.undelivered }
-            if let pending = pendingOffsets { try consumer.commit(pending.offsets, metadata: pending.metadata) }
+            if let pending = pendingOffsets {
+                try consumer.commit(pending.offsets, metadata: pending.metadata, timeoutMilliseconds: KafkaBroker.answerWait)
+            }
             pendingOffsets = nil
         }
         journalOffset = producer.watchedOffset
@@ -227,7 +242,8 @@ extension KafkaBroker {
     /// Aborts the transaction and drops what was queued. At least once: what is on its way goes out, and no offset is committed.
     public func abort() throws(KafkaError) {
         pendingOffsets = nil
-        if delivery == .exactlyOnce { try open().abort() } else { try open().flush() }
+        let wait = KafkaBroker.answerWait
+        if delivery == .exactlyOnce { try open().abort(timeoutMilliseconds: wait) } else { try open().flush(timeoutMilliseconds: wait) }
     }
 
     /// The records that could not be delivered since the last call, by tag.

@@ -58,7 +58,7 @@ public final class Log: Sendable {
     public func error(_ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) { log(.error, message, fields) }
 
     /// Writes a line of the given weight.
-    public func log(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, LogValue>) {
+    public func log(_ level: LogLevel, _ message: String, _ fields: some Collection<(key: String, value: LogValue)>) {
         guard level >= self.level else { return }
         let time = now()
         guard let leftOut = repeats.withLock({ $0.pass(message, at: time) }) else { return }

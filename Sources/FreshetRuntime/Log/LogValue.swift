@@ -2,7 +2,7 @@ import FreshetCore
 import FreshetKernels
 
 /// How much a line matters.
-public enum LogLevel: Int, Comparable, Sendable {
+public enum LogLevel: Int, Comparable, CaseIterable, Sendable {
     /// Of use to who looks for a fault.
     case debug
     /// What an operator expects to see.
@@ -14,6 +14,12 @@ public enum LogLevel: Int, Comparable, Sendable {
 
     /// The order of weight.
     public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+
+    /// The level of this name, as it stands in lines; `nil` where there is none.
+    public init?(name: String) {
+        guard let level = LogLevel.allCases.first(where: { "\($0.name)" == name }) else { return nil }
+        self = level
+    }
 
     var name: StaticString {
         switch self {

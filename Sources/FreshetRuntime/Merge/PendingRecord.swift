@@ -37,12 +37,18 @@ package final class OriginalRecord {
     package let headers: [RecordHeader]
     /// The size of a value that was left out.
     package let omittedBytes: Int?
+    /// The number of headers that were left out for their size.
+    package let omittedHeaders: Int
+
+    /// The bytes that the headers hold.
+    package var headerBytes: Int { headers.reduce(0) { $0 + $1.name.count + ($1.value?.count ?? 0) + MemoryLayout<RecordHeader>.stride } }
 
     /// A record's bytes from their parts.
-    package init(key: ByteView?, value: ByteView?, headers: [RecordHeader] = [], omittedBytes: Int? = nil) {
+    package init(key: ByteView?, value: ByteView?, headers: [RecordHeader] = [], omittedBytes: Int? = nil, omittedHeaders: Int = 0) {
         self.key = key
         self.value = value
         self.headers = headers
         self.omittedBytes = omittedBytes
+        self.omittedHeaders = omittedHeaders
     }
 }

@@ -54,10 +54,11 @@ package struct Recovery: Sendable {
         self.isRebuild = isRebuild
     }
 
+    /// The text of the newest commit; `nil` where nothing is committed.
+    package var newestCommit: CommitMetadata? { inputs.map(\.committed).newestCommit }
+
     /// The largest committed batch; 0 where nothing is committed.
-    package var committedBatch: Int64 {
-        inputs.compactMap { $0.committed.flatMap { CommitMetadata($0.metadata)?.batch } }.max() ?? 0
-    }
+    package var committedBatch: Int64 { newestCommit?.batch ?? 0 }
 
     /// How the start goes on.
     package func decide() -> Decision {

@@ -6,16 +6,11 @@ public enum StopSignal {
     /// SIGTERM or SIGINT came: stop gracefully.
     public static var isStopRequested: Bool { stopRequested.load(ordering: .relaxed) }
 
-    /// Answers whether SIGHUP came since the last call: read secrets and certificates anew.
-    public static func takeReload() -> Bool { reloadRequested.exchange(false, ordering: .relaxed) }
-
-    /// Takes SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE: a closed pipe shows as an error of the write.
+    /// Takes SIGTERM and SIGINT, and ignores SIGPIPE: a closed pipe shows as an error of the write.
     public static func install() {
-        // Both flags are made here, not within a handler.
+        // The flag is made here, not within a handler.
         stopRequested.store(false, ordering: .relaxed)
-        reloadRequested.store(false, ordering: .relaxed)
         for signal in [SIGTERM, SIGINT] { handle(signal) { _ in stopRequested.store(true, ordering: .relaxed) } }
-        handle(SIGHUP) { _ in reloadRequested.store(true, ordering: .relaxed) }
         handle(SIGPIPE, SIG_IGN)
     }
 
@@ -33,4 +28,3 @@ public enum StopSignal {
 }
 
 private let stopRequested = Atomic<Bool>(false)
-private let reloadRequested = Atomic<Bool>(false)

@@ -26,10 +26,10 @@ extension Configuration {
         KafkaClientConfiguration(brokers: kafka.brokers, properties: kafka.clientProperties.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
-    /// A connection to brokers outside the process; nothing is asked of them yet.
-    func connect(events: KafkaEventSink? = nil) throws(KafkaError) -> KafkaBroker {
+    /// A connection to the brokers, or to the `embedded` one; nothing is asked of them yet.
+    func connect(to embedded: EmbeddedBroker? = nil, events: KafkaEventSink? = nil) throws(KafkaError) -> KafkaBroker {
         try KafkaBroker(
-            brokers: kafka.brokers, group: kafka.group, transactionalID: kafka.transactionalID, delivery: kafka.delivery,
-            properties: client.properties, events: events)
+            brokers: embedded?.bootstrap ?? kafka.brokers, group: kafka.group, transactionalID: kafka.transactionalID, delivery: kafka.delivery,
+            properties: client.properties, embedded: embedded, events: events)
     }
 }

@@ -14,10 +14,11 @@ extension Arguments {
     func openState() throws(Failure) -> OpenState {
         let configuration = has("config") ? try configuration(needsTopics: false).configuration : Configuration()
         let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
+        let folder = try required("state")
         do throws(StoreError) {
-            let store = try SQLiteStore(folder: try stateFolder(), opening: .existing)
+            let store = try SQLiteStore(folder: folder, opening: .existing)
             guard let boundary = try store.loadBoundary() else {
-                throw StoreError(.version, "\(try stateFolder()) holds no state yet", hint: "run or replay into it first")
+                throw StoreError(.version, "\(folder) holds no state yet", hint: "run or replay into it first")
             }
             try publication.restore(from: store)
             return OpenState(publication: publication, store: store, boundary: boundary)
@@ -31,8 +32,6 @@ extension Arguments {
         guard !has("json"), let value = try? JSONValue(json.view) else { return json.view.text }
         return JSONText.lines(of: value).joined(separator: "\n")
     }
-
-    private func stateFolder() throws(StoreError) -> String { self["state"] ?? "state" }
 }
 
 extension Failure {

@@ -16,7 +16,7 @@ enum ExitCode: Int32, CaseIterable {
         case .usage: "wrong usage"
         case .badInput: "bad input data"
         case .brokerUnavailable: "the broker is unavailable, beyond the time-out of the start"
-        case .internalError: "what was sent and what came of it do not add up: a fault of the program"
+        case .internalError: "what was sent and what came of it do not add up: a fault of the program, or another one changed the offsets"
         case .io: "disk or network I/O"
         case .tryAgain: "another instance owns this group or this state folder: stop it, or try again"
         case .configuration: "configuration; each mistake is printed as FILE:LINE: key: what is wrong, and the remedy"

@@ -4,6 +4,7 @@ import Testing
 
 private let retriable = KafkaError(code: 14, name: "COORDINATOR_LOAD_IN_PROGRESS", message: "", isRetriable: true)
 private let timeout = KafkaError(code: -185, name: "_TIMED_OUT", message: "")
+private let queueFull = KafkaError(code: -184, name: "_QUEUE_FULL", message: "", isRetriable: true)
 private let abortable = KafkaError(code: 48, name: "INVALID_TXN_STATE", message: "", isAbortable: true)
 private let fatal = KafkaError(code: -144, name: "_FENCED", message: "", isFatal: true)
 private let unknown = KafkaError(code: -149, name: "_INCONSISTENT", message: "")
@@ -29,12 +30,11 @@ private let callsToCommit = [call(.begin), call(.produce), call(.sendOffsets), c
 
     private func decisions(_ facts: [CommitProtocol.Fact]) -> [CommitProtocol.Decision] { FreshetRuntimeTests.decisions(.batch, facts) }
 
-    @Test(arguments: [retriable, timeout]) func aRetriableOrLateAnswerIsTheSameCallUpToThreeTimes(error: KafkaError) {
-        #expect(
-            decisions(upToCommit + [.failed(error), .failed(error), .failed(error), .succeeded]).suffix(4) == [
-                call(.commit), call(.commit), call(.commit), .done,
-            ])
-        let given = decisions(upToCommit + Array(repeating: .failed(error), count: 4) + [.succeeded])
+    /// Three times, or a minute of calls that wait two seconds each.
+    @Test(arguments: [(retriable, 3), (timeout, 30), (queueFull, 30)]) func aRetriableOrLateAnswerIsTheSameCallAgain(error: KafkaError, count: Int) {
+        let failures = Array(repeating: CommitProtocol.Fact.failed(error), count: count)
+        #expect(decisions(upToCommit + failures + [.succeeded]).suffix(count + 1) == Array(repeating: call(.commit), count: count) + [.done])
+        let given = decisions(upToCommit + failures + [.failed(error), .succeeded])
         #expect(given.suffix(2) == [call(.openProducer), call(.readCommitted)])
         // Each call has retries of its own.
         #expect(decisions([.failed(error), .failed(error), .succeeded, .failed(error), .failed(error)]).last == call(.produce))
@@ -105,20 +105,45 @@ private let callsToCommit = [call(.begin), call(.produce), call(.sendOffsets), c
         }
     }
 
-    @Test func aProbeProvesThatTheBrokerKeepsWhatItSays() {
+    private let before = CommitMetadata(batch: 7, nonce: "old")
+
+    private func probe(_ facts: [CommitProtocol.Fact]) -> [CommitProtocol.Decision] {
+        FreshetRuntimeTests.decisions(.probe(before: before), facts)
+    }
+
+    private let committed: [CommitProtocol.Fact] = upToCommit + [.succeeded, .committed(ours)]
+
+    @Test func aProbeProvesThatCommitsStandAndAbortsDoNot() {
+        let given = probe(committed + [.succeeded, .succeeded, .succeeded, .committed(ours)])
+        #expect(given == callsToCommit + [call(.readCommitted), call(.begin), call(.sendTrialOffsets), call(.abort), call(.readCommitted), .done])
+        let aborted = CommitMetadata(batch: 7, nonce: "metrial")
+        #expect(probe(committed + [.succeeded, .succeeded, .succeeded, .committed(aborted)]).last == .notKept)
+        #expect(probe(committed + [.succeeded, .succeeded, .succeeded, .committed(nil)]).last == .notKept)
+    }
+
+    @Test func aCommitWithoutEffectIsNotKept() {
         let sent = upToCommit + [.succeeded]
-        #expect(FreshetRuntimeTests.decisions(.probe, sent).last == call(.readCommitted))
-        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(ours)]).last == .done)
-        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(nil)]).last == .notKept)
-        #expect(FreshetRuntimeTests.decisions(.probe, sent + [.committed(CommitMetadata(batch: 7, nonce: "old"))]).last == .notKept)
+        #expect(probe(sent + [.committed(nil)]).last == .notKept)
+        #expect(probe(sent + [.committed(before)]).last == .notKept)
+    }
+
+    @Test func anotherInstanceThatStartsMeanwhileIsTold() {
+        let rival = CommitMetadata(batch: 7, nonce: "rival")
+        #expect(probe(upToCommit + [.succeeded, .committed(rival)]).last == .fenced(by: rival))
+        #expect(probe(upToCommit + [.failed(fatal), .succeeded, .committed(rival)]).last == .fenced(by: rival))
+        #expect(probe(committed + [.succeeded, .succeeded, .failed(fatal), .succeeded, .committed(rival)]).last == .fenced(by: rival))
+        let living = CommitMetadata(batch: 8, nonce: "old")
+        #expect(probe(upToCommit + [.failed(fatal), .succeeded, .committed(living)]).last == .fenced(by: living))
     }
 
     @Test func aProbeThatWasLostIsSentAgain() {
         let lost = upToCommit + [.failed(fatal), .succeeded]
-        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(CommitMetadata(batch: 7, nonce: "old"))]).last == call(.begin))
-        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(nil)]).last == call(.begin))
-        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(ours)]).last == .done)
-        let living = CommitMetadata(batch: 8, nonce: "old")
-        #expect(FreshetRuntimeTests.decisions(.probe, lost + [.committed(living)]).last == .fenced(by: living))
+        #expect(probe(lost + [.committed(before)]).last == call(.begin))
+        #expect(probe(lost + [.committed(nil)]).last == call(.begin))
+        #expect(probe(lost + [.committed(ours), .succeeded]).suffix(2) == [call(.begin), call(.sendTrialOffsets)])
+        // The trial is made again until it was in a transaction; how that one ended is all the same.
+        #expect(probe(committed + [.succeeded, .failed(fatal), .succeeded, .committed(ours)]).last == call(.begin))
+        #expect(probe(committed + [.succeeded, .failed(abortable), .succeeded]).suffix(2) == [call(.abort), call(.begin)])
+        #expect(probe(committed + [.succeeded, .succeeded, .failed(fatal), .succeeded, .committed(ours)]).last == .done)
     }
 }

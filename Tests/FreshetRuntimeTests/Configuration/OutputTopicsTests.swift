@@ -72,6 +72,10 @@ import Testing
         let broker = broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact"])
         let notices = try configuration().retentionNotices(on: broker)
         #expect(notices == ["topics.journal: freshet.journal is compacted: set its cleanup.policy to delete"])
+        // Compacted it is also where records leave by age.
+        let both = self.broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact,delete", "retention.ms": "3600000"])
+        let found = try configuration().retentionNotices(on: both)
+        #expect(found.count == 2 && found[0] == notices[0] && found[1].hasPrefix("topics.journal: freshet.journal is kept for 1h, less"))
         let other = try ConfigurationText(text: "topics: {events: [{name: views}]}").read().configuration
         #expect(try other.retentionNotices(on: broker).first == "topics.events: there is no topic views: make it, with records keyed by user_id")
     }

@@ -1,5 +1,6 @@
 import FreshetCore
 import FreshetKafka
+import FreshetKernels
 import FreshetRuntime
 import Testing
 
@@ -199,6 +200,149 @@ import Testing
         #expect(notices.filter { $0.hasPrefix("ready") }.count == 2)
     }
 
+    @Test(arguments: [.unreachable, .forbidden] as [MemoryFault]) func aCommitWithoutAnswerOrRightIsNotReadyAtOnce(fault: MemoryFault) throws {
+        let shop = TestShop()
+        shop.fill(40)
+        shop.cluster.faults[.commit] = [nil, fault]
+        var notices: [String] = []
+        shop.observer.onNotice = { notices.append($0.description) }
+        try shop.run()
+        #expect(notices.filter { $0.hasPrefix("not ready") }.count == 1 && notices.filter { $0.hasPrefix("ready") }.count == 2)
+    }
+
+    @Test func aStopIsHeardBetweenTwoTriesAndLeavesTheBatch() throws {
+        let shop = TestShop()
+        shop.fill(100)
+        // The probe and two batches go through.
+        shop.cluster.faults[.commit] = [nil, nil, nil] + Array(repeating: .unreachable, count: 100)
+        var isStopRequested = false
+        var notices: [String] = []
+        shop.observer.onNotice = { notice in
+            notices.append(notice.description)
+            if case .callFailed = notice { isStopRequested = true }
+        }
+        try shop.daemon { isStopRequested }.0.run()
+        #expect(shop.cluster.faults[.commit]?.count == 99)
+        #expect(notices.last == "stopped at batch 2")
+        shop.cluster.faults = [:]
+        shop.observer = DaemonObserver()
+        let whole = TestShop()
+        whole.fill(100)
+        #expect(try shop.run() == whole.run())
+        #expect(shop.effects == whole.effects)
+    }
+
+    @Test func aFloodFromTheFutureFitsIntoTheJournal() throws {
+        let shop = TestShop()
+        shop.adjust = { $0.batchEventsMax = 1_000_000 }
+        for _ in 0..<21_000 { shop.append("clicks", user: "u", item: "i", at: 400 * 86_400_000) }
+        try shop.run()
+        #expect(shop.journal.map { $0.taken.reduce(0) { $0 + $1.rejected.count } } == [10_000, 10_000, 1_000])
+    }
+
+    @Test func withoutTransactionsASecondInstanceIsSeen() throws {
+        let shop = TestShop()
+        shop.transactionalID = nil
+        shop.adjust = { $0.delivery = .atLeastOnce }
+        shop.fill(40)
+        shop.clock.onSleep = { _ in
+            guard shop.isDone, shop.clock.monotonicMilliseconds > 5_000 else { return }
+            let theirs = CommitMetadata(batch: 99, nonce: "other")
+            for (partition, offset) in shop.committed {
+                shop.cluster.commit(CommittedOffset(offset: offset.offset, metadata: theirs.text), of: partition, by: "shop")
+            }
+        }
+        guard case .fenced(let by) = shop.failure() else {
+            Issue.record("the other instance was not seen")
+            return
+        }
+        #expect(by.nonce == "other")
+        #expect(shop.clock.monotonicMilliseconds < 9_000)
+    }
+
+    @Test func partitionsThatAreAddedStopTheRun() throws {
+        let shop = TestShop()
+        shop.fill(40)
+        shop.clock.onSleep = { _ in
+            if shop.isDone { shop.cluster.createTopic(TopicSpecification(name: "carts", partitions: 3)) }
+        }
+        guard case .refused(.partitionsChanged(let stored, let present)) = shop.failure() else {
+            Issue.record("the new partitions were not seen")
+            return
+        }
+        #expect(stored == TestShop.inputs)
+        #expect(Set(present).subtracting(stored) == [TopicPartition("carts", 1), TopicPartition("carts", 2)])
+        #expect(shop.clock.monotonicMilliseconds < 70_000)
+    }
+
+    /// Polls of a broker that is away bring nothing, and a silent shop commits nothing.
+    @Test func anOutageOfASilentShopIsSeen() throws {
+        let shop = TestShop()
+        shop.fill(10)
+        shop.clock.onSleep = { _ in
+            shop.cluster.faults[.metadata] = (20_000..<40_000).contains(shop.clock.monotonicMilliseconds) ? [.unreachable] : []
+        }
+        var notices: [String] = []
+        shop.observer.onNotice = { notices.append($0.description) }
+        try shop.daemon { shop.clock.monotonicMilliseconds > 60_000 }.0.run()
+        #expect(notices.filter { $0.hasPrefix("not ready") }.count == 1 && notices.filter { $0.hasPrefix("ready") }.count == 2)
+    }
+
+    @Test func figuresComeWhileTheBrokerIsAwayAndTheShopSilent() throws {
+        let shop = TestShop()
+        shop.fill(10)
+        var times: [Int64] = []
+        var isReady: Set<Bool> = []
+        shop.observer.onProgress = { metrics in
+            times.append(shop.clock.monotonicMilliseconds)
+            isReady.insert(metrics.isReady)
+        }
+        shop.clock.onSleep = { _ in shop.cluster.isReachable = !(20_000..<120_000).contains(shop.clock.monotonicMilliseconds) }
+        try shop.daemon { shop.clock.monotonicMilliseconds > 150_000 }.0.run()
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 5_000 })
+        #expect(isReady == [true, false])
+    }
+
+    @Test func theReferenceOfARefusedDeadLetterSaysWhichRecordItWas() throws {
+        let shop = TestShop()
+        shop.append("clicks", 1, user: "u1", item: "i1", at: 0)
+        shop.cluster.append(to: TopicPartition("clicks", 1), key: "u1", value: String(repeating: "x", count: 3_000), timestamp: 5)
+        shop.cluster.recordBytesMax = 2_000
+        try shop.run()
+        let letters = (0..<Int32(2)).flatMap { shop.cluster.records(of: TopicPartition("dead-letters", $0)).map(\.record) }
+        #expect(letters.count == 1)
+        let letter = try #require(letters.first)
+        #expect(letter.header("freshet.error") == "output_too_large" && letter.value == nil)
+        #expect(["topic", "partition", "offset"].map { letter.header("freshet.\($0)") } == ["clicks", "1", "1"])
+    }
+
+    @Test func aDeadLetterThatNoTopicTakesIsCountedAndTheFlowGoesOn() throws {
+        let shop = TestShop()
+        shop.append("clicks", 1, user: "u1", item: "i1", at: 0)
+        shop.cluster.append(to: TopicPartition("clicks", 1), key: String(repeating: "k", count: 250), value: "no JSON", timestamp: 5)
+        // No output fits, not even a reference with that key; the journal's record does.
+        shop.cluster.recordBytesMax = 240
+        shop.adjust = { $0.startTimeout = 60_000 }
+        var notices: [String] = []
+        shop.observer.onNotice = { notices.append($0.description) }
+        try shop.run()
+        #expect(shop.isDone)
+        #expect(notices.filter { $0.contains("is lost") }.count == 1)
+    }
+
+    @Test func headersCountAsBytesAndAreKeptWithinBounds() throws {
+        let clock = ManualClock()
+        let decoder = EventDecoder(format: .freshet, topicType: .click, recordBytesMax: 4_096)
+        let intake = Intake(decoders: [decoder], maxFuture: 1_000, clock: clock, judgedBelow: [0])
+        let chunk = HeaderChunk(name: Array("a".utf8), value: [UInt8](repeating: 7, count: 1_000), count: 900)
+        let record = ConsumedRecord(partition: 0, offset: 0, timestamp: 0, timestampKind: .create, key: nil, value: nil)
+        let arena = ByteArena()
+        let pending = intake.read(record, of: 0, in: chunk, into: arena)
+        let original = try #require(pending.original)
+        #expect(pending.bytes > 60_000 && pending.bytes < 70_000)
+        #expect(original.headers.count > 60 && original.headers.count + original.omittedHeaders == 900)
+    }
+
     @Test func backPressureAsksForTheMissingPartitionOnly() throws {
         let calm = TestShop()
         calm.fill(300)
@@ -216,4 +360,29 @@ import Testing
         // The poll that fills it, and the one for the missing partition, may each bring a batch more.
         #expect(pending <= 8 + 3 + 3)
     }
+}
+
+/// A chunk whose records have many equal headers.
+private final class HeaderChunk: RecordChunk {
+    let records: [ConsumedRecord] = []
+    let ends: [PartitionEnd] = []
+    private let name: [UInt8]
+    private let value: [UInt8]
+    private let count: Int
+
+    init(name: [UInt8], value: [UInt8], count: Int) {
+        self.name = name
+        self.value = value
+        self.count = count
+    }
+
+    func forEachHeader(of record: ConsumedRecord, _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        name.withUnsafeBytes { name in
+            value.withUnsafeBytes { value in
+                for _ in 0..<count { body(name, value) }
+            }
+        }
+    }
+
+    func release() {}
 }

@@ -31,6 +31,28 @@ struct KafkaBrokerTests {
         #expect(try probe(try makeBroker(.exactlyOnce, embedded.bootstrap, embedded: embedded)) == [nil, nil])
     }
 
+    @Test func readingGoesOnWhereItWasLeft() throws {
+        let embedded = try EmbeddedBroker()
+        let broker = try makeBroker(.atLeastOnce, embedded.bootstrap, embedded: embedded)
+        _ = try broker.createTopics([TopicSpecification(name: "journal", partitions: 1)])
+        try broker.openProducer(batchBytesMax: 1_000_000)
+        func append(_ numbers: Range<Int>) throws {
+            try broker.begin()
+            for number in numbers { try send(broker, "journal", "\(number)", tag: number) }
+            try broker.commit()
+        }
+        try append(0..<30)
+        #expect(try read(broker, "journal", from: 3, atMost: 10) == (3..<13).map(String.init))
+        // Grown meanwhile: the end that was told with the first poll is old.
+        try append(30..<40)
+        #expect(try read(broker, "journal", from: 13, atMost: 10) == (13..<23).map(String.init))
+        #expect(try read(broker, "journal", from: 23) == (23..<40).map(String.init))
+        #expect(try read(broker, "journal", from: 40) == [])
+        #expect(try read(broker, "journal", from: 5, atMost: 1) == ["5"])
+        #expect(try read(broker, "journal", from: 0, atMost: 2) == ["0", "1"])
+        broker.close()
+    }
+
     @Test func callsWithoutAProducerAreErrors() throws {
         let embedded = try EmbeddedBroker()
         let broker = try makeBroker(.atLeastOnce, embedded.bootstrap, embedded: embedded)

@@ -19,6 +19,15 @@ import Testing
         }
     }
 
+    @Test func whatWasAddedSinceStandsAlone() {
+        var older = LatencyHistogram()
+        for value in 0..<100 { older.add(Int64(value)) }
+        var newer = older
+        for _ in 0..<10 { newer.add(7) }
+        let rest = newer.since(older)
+        #expect(rest.count == 10 && rest.value(at: 0.01) == 7 && rest.value(at: 1) == 7)
+    }
+
     @Test func anEmptyOneAndClocksThatDifferAreZero() {
         var histogram = LatencyHistogram()
         #expect(histogram.value(at: 0.5) == 0)

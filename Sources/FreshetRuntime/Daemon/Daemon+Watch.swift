@@ -1,0 +1,51 @@
+import FreshetKafka
+
+extension Daemon {
+    /// Without a commit for so long the brokers are asked whether they are there: polls of one that is away only bring nothing.
+    static let silenceInterval: Int64 = 5_000
+    /// From one look at the committed offsets to the next, where no transaction fences.
+    static let ownerInterval: Int64 = 2_000
+    /// From one look at the topics to the next: brokers tell of new partitions only who asks.
+    static let topicsInterval: Int64 = 60_000
+
+    /// Looks now and then for what nobody tells: brokers that are away, another instance, other partitions.
+    func watch() throws(DaemonInterruption) {
+        let now = clock.monotonicMilliseconds
+        if now - heardAt >= Daemon.silenceInterval, pollWait == 0 { _ = areInputsSilent() }
+        guard metrics.isReady else { return }
+        if settings.delivery == .atLeastOnce, now - ownerSeenAt >= Daemon.ownerInterval {
+            ownerSeenAt = now
+            try checkOwner()
+        }
+        if now - topicsSeenAt >= Daemon.topicsInterval {
+            topicsSeenAt = now
+            try checkPartitions()
+        }
+    }
+
+    /// Without transactions a second instance is not fenced, and both publish: whoever sees the other's text first gives way.
+    private func checkOwner() throws(DaemonInterruption) {
+        let newest: CommitMetadata?
+        do throws(KafkaError) {
+            newest = try broker.committedSoFar(partitions).newestCommit
+        } catch {
+            return noteFailure(error)
+        }
+        if let newest, newest.nonce != settings.nonce { throw .failed(.fenced(by: newest)) }
+    }
+
+    private func checkPartitions() throws(DaemonInterruption) {
+        var present: [TopicPartition] = []
+        do throws(KafkaError) {
+            for input in settings.inputs {
+                // A topic that is gone shows where it is read.
+                guard let count = try broker.partitionCount(of: input.name) else { return }
+                present += (0..<Int32(count)).map { TopicPartition(input.name, $0) }
+            }
+        } catch {
+            return noteFailure(error)
+        }
+        guard present.sorted() != partitions else { return }
+        throw .failed(.refused(.partitionsChanged(stored: partitions, present: present.sorted())))
+    }
+}

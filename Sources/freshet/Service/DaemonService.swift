@@ -1,0 +1,120 @@
+import FreshetCore
+import FreshetKafka
+import FreshetRuntime
+import Glibc
+
+/// Puts the parts of a daemon together, runs it, and says how it ended.
+struct DaemonService {
+    private let log: Log
+    private let daemon: Daemon
+    private let store: any StateStore
+    private let broker: KafkaBroker
+    private let worker = Worker()
+
+    init(_ configuration: Configuration, _ arguments: Arguments, fromTime: Int64?, _ log: Log) throws(Failure) {
+        self.log = log
+        store = try DaemonService.store(configuration, arguments)
+        broker = try DaemonService.broker(configuration, log)
+        var settings = DaemonSettings(configuration, nonce: DaemonService.nonce())
+        settings.isRebuild = arguments.has("rebuild")
+        settings.fromTime = fromTime
+        daemon = Daemon(
+            settings: settings, broker: broker, store: store, clock: SystemClock(),
+            publication: Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication),
+            background: { [worker] in worker.submit($0) },
+            observer: DaemonService.observer(log, ServiceNotifier(socket: Environment.current["NOTIFY_SOCKET"])),
+            isStopRequested: { StopSignal.isStopRequested })
+    }
+
+    /// What the embedded broker holds ends with the process, so that a state of it is no use to the next one.
+    private static func store(_ configuration: Configuration, _ arguments: Arguments) throws(Failure) -> any StateStore {
+        if configuration.kafka.isEmbedded { return MemoryStore() }
+        let folder = arguments["state"] ?? configuration.state.path
+        do throws(StoreError) {
+            return try SQLiteStore(folder: folder, opening: arguments.has("rebuild") ? .anew : .existingOrNew)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func broker(_ configuration: Configuration, _ log: Log) throws(Failure) -> KafkaBroker {
+        do throws(KafkaError) {
+            guard configuration.kafka.isEmbedded else { return try configuration.connect(events: sink(log)) }
+            let embedded = try EmbeddedBroker()
+            for topic in configuration.topics.events { try embedded.createTopic(topic.name, partitions: embeddedPartitions) }
+            log.warning(
+                "the embedded broker keeps no transactions, and its topics and the state end with this process",
+                ["brokers": .text(embedded.bootstrap)])
+            return try configuration.connect(to: embedded, events: sink(log))
+        } catch {
+            throw Failure(.configuration, error.description)
+        }
+    }
+
+    /// Partitions of each input on the embedded broker.
+    private static let embeddedPartitions = 4
+
+    func run() throws(Failure) -> ExitCode {
+        log.info("starting", ["version": .text(Version.text)])
+        defer {
+            worker.finish()
+            broker.close()
+            store.close()
+        }
+        do throws(DaemonError) {
+            try daemon.run()
+        } catch {
+            throw Failure(ExitCode(error), error.description)
+        }
+        return .done
+    }
+
+    private static func observer(_ log: Log, _ notifier: ServiceNotifier) -> DaemonObserver {
+        var observer = DaemonObserver()
+        let figures = FiguresLine(log, SystemClock())
+        observer.onProgress = { figures.take($0) }
+        observer.onNotice = { notice in
+            switch notice {
+            case .ready(let batch, let milliseconds):
+                log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds)])
+                notifier.ready()
+                notifier.status("ready")
+            case .notReady:
+                log.warning(notice.description)
+                notifier.status(notice.description)
+            case .stopping:
+                log.info(notice.description)
+                notifier.stopping()
+            case .stopped:
+                figures.close()
+                log.info(notice.description)
+            case .checkpointFailed, .outputDropped: log.error(notice.description)
+            case .checkpointSaved: log.debug(notice.description)
+            case let notice where notice.isWarning: log.warning(notice.description)
+            default: log.info(notice.description)
+            }
+        }
+        if let step = KillSwitch(Environment.current["FRESHET_KILL_AT"]) { observer.onStep = { step.pass($0) } }
+        return observer
+    }
+
+    private static func sink(_ log: Log) -> KafkaEventSink {
+        { event in
+            switch event {
+            case .error(let error): log.warning(error.description)
+            case .log(let level, let facility, let text) where level <= 4: log.warning(text, ["facility": .text(facility)])
+            case .log(_, let facility, let text): log.debug(text, ["facility": .text(facility)])
+            case .statistics: return
+            }
+        }
+    }
+
+    private static func nonce() -> String {
+        var value: UInt64 = 0
+        // Before the kernel's pool is filled it answers nothing: the time and the process still tell two instances apart.
+        if getentropy(&value, MemoryLayout<UInt64>.size) != 0 {
+            value = UInt64(bitPattern: SystemClock.wallMilliseconds) << 20 ^ UInt64(getpid())
+        }
+        return String(value, radix: 36)
+    }
+}

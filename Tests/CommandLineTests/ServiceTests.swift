@@ -1,0 +1,64 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+import Synchronization
+import Testing
+
+@testable import freshet
+
+/// How the daemon's ends and figures look to scripts and operators.
+@Suite struct ServiceTests {
+    private static func broker(_ code: Int32) -> DaemonError { .broker(KafkaError(code: code, name: "", message: "")) }
+
+    @Test(
+        arguments: [
+            (.fenced(by: CommitMetadata(batch: 1, nonce: "a")), .tryAgain), (.refused(.noTransactions), .configuration),
+            (.brokerUnavailable(KafkaError(code: -185, name: "", message: "")), .brokerUnavailable),
+            // A right on the group, a missing topic, an offset that is no longer kept: another try brings nothing.
+            (broker(30), .configuration), (broker(3), .configuration), (broker(1), .configuration), (broker(-140), .configuration),
+            (broker(-169), .configuration), (broker(42), .io), (.inconsistent(batch: 5, committed: nil), .internalError),
+            (.store(StoreError(.locked, "")), .tryAgain), (.store(StoreError(.io, "")), .io),
+        ] as [(DaemonError, ExitCode)])
+    func anEndHasTheCodeOfItsRemedy(_ error: DaemonError, _ code: ExitCode) {
+        #expect(ExitCode(error) == code)
+        #expect(Run.specification.exitCodes.contains(code))
+    }
+
+    @Test func figuresComeEveryTenSecondsAndAtTheEnd() {
+        let lines = Lines()
+        let clock = ManualClock()
+        let figures = FiguresLine(Log(form: .json, now: { 0 }) { line in lines.append(line.text) }, clock)
+        var metrics = DaemonMetrics()
+        metrics.counts.rejected[Int(RejectionCode.malformed.rawValue)] = 3
+        metrics.counts.keysDiffering = 4
+        for second in 0..<35 {
+            metrics.latency.add(second < 21 ? 500 : 7)
+            metrics.isReady = second < 20
+            figures.take(metrics)
+            clock.advance(milliseconds: 1_000)
+        }
+        #expect(lines.all.count == 3)
+        let last = lines.all.last ?? ""
+        for part in [
+            "\"ready\":false", "\"dead_letters\":3", "\"dead_letters_malformed\":3", "\"keys_differing\":4", "\"outputs_refused\":0",
+            "\"dropped\":0", "\"latency_p99_ms\":7", "\"checkpoint_failures\":0", "\"call_failures\":0", "\"lag\":0",
+        ] { #expect(last.contains(part), "\(part) in \(last)") }
+        figures.close()
+        #expect(lines.all.count == 4)
+    }
+
+    @Test func theLogsLevelIsNamed() throws {
+        #expect(try Run.level(nil) == .info && Run.level("") == .info && Run.level("debug") == .debug && Run.level("error") == .error)
+        #expect(throws: Failure.self) { try Run.level("loud") }
+    }
+}
+
+/// Lines that a log has written.
+private final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func append(_ line: String) { lines.withLock { $0.append(line) } }
+
+    var all: [String] { lines.withLock { $0 } }
+}
