@@ -34,24 +34,29 @@ extension ByteBuffer {
         }
     }
 
-    /// Appends a score with at most nine decimals, several times faster than the shortest number that reads back the same.
+    /// Appends a score that has at most so many decimals: the shortest number that reads back as `score`, several times faster than
+    /// `append(double:)` finds it.
     ///
-    /// - Parameter score: Below 10⁹ in magnitude; others are written as by `append(double:)`.
-    public func append(score: Double) {
-        guard score.magnitude < 1e9 else { return append(double: score) }
+    /// - Parameters:
+    ///   - score: A multiple of 10^−`places`; with the whole part at most 15 digits, the most that a number of 64 bits surely keeps apart.
+    ///   - places: At most 15.
+    public func append(score: Double, places: Int) {
+        let scale = ByteBuffer.powersOfTen[places]
+        guard score.magnitude * scale < 1e15 + 0.5 else { return append(double: score) }
         if score < 0 { append(UInt8(ascii: "-")) }
-        let (whole, rest) = UInt64((score.magnitude * 1e9).rounded()).quotientAndRemainder(dividingBy: 1_000_000_000)
+        let (whole, rest) = UInt64((score.magnitude * scale).rounded()).quotientAndRemainder(dividingBy: UInt64(scale))
         append(decimal: Int64(whole))
         guard rest > 0 else { return }
-        var fraction = rest
-        var places = 9
+        var (fraction, count) = (rest, places)
         while fraction % 10 == 0 {
             fraction /= 10
-            places -= 1
+            count -= 1
         }
         append(UInt8(ascii: "."))
-        append(decimal: fraction, places: places)
+        append(decimal: fraction, places: count)
     }
+
+    static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
     /// Appends a time in UTC as `2026-11-24T10:00:00.123Z`, without quotes. Times outside the years 0000 to 9999 become the nearest inside.
     public func append(rfc3339 time: EventTime) {

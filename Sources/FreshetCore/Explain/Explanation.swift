@@ -8,7 +8,7 @@ extension RecommendedList {
             let start = reasons.count
             addReasons(of: place, blend)
             items.append(
-                Item(number: scored.number, score: scored.score, reasonsStart: Int32(start), reasonsEnd: Int32(reasons.count)))
+                Item(number: scored.number, score: Blend.score(scored.score), reasonsStart: Int32(start), reasonsEnd: Int32(reasons.count)))
         }
     }
 

@@ -73,7 +73,7 @@ extension ByteBuffer {
             append("{\"item_id\":")
             appendJSON(string: engine.items.ids[item.number])
             append(",\"score\":")
-            append(score: item.score)
+            append(score: item.score, places: Blend.places)
             append(",\"propensity\":1,\"because\":[")
             for index in Int(item.reasonsStart)..<Int(item.reasonsEnd) {
                 append(list.reasons[index], isFirst: index == Int(item.reasonsStart), engine)
@@ -94,7 +94,7 @@ extension ByteBuffer {
         } else {
             append("\",\"share\":")
         }
-        append(score: Double(reason.share) / 10_000)
+        append(score: Double(reason.share) / 10_000, places: 4)
         append("}")
     }
 
@@ -107,7 +107,7 @@ extension ByteBuffer {
             append("{\"item_id\":")
             appendJSON(string: engine.items.ids[similar[place].number])
             append(",\"similarity\":")
-            if withLinks { append(double: similar[place].score) } else { append(score: similar[place].score) }
+            append(score: similar[place].score, places: ItemSimilarity.places)
             append(",\"count\":")
             append(decimal: Int64(cell.count))
             append(",\"users\":")

@@ -80,10 +80,13 @@ final class Blend {
         board.clear()
     }
 
-    /// What a signal with this share gives to the candidate at `place`, counted from 0.
-    static func part(_ blend: Int32, _ place: Int) -> Double {
-        Double(blend) / 1000 * Double(candidatesMax - place) / Double(candidatesMax)
-    }
+    /// What a signal with this share gives to the candidate at `place`, counted from 0: a whole number of 10⁻⁵, so that sums are exact.
+    static func part(_ blend: Int32, _ place: Int) -> Double { Double(Int(blend) * (candidatesMax - place)) }
+
+    /// Decimals of a score.
+    static let places = 5
+    /// A score from the sum of its parts.
+    static func score(_ parts: Double) -> Double { parts / 1e5 }
 
     /// Where the item at `rank` of the blended list stands among a signal's candidates; `nil` where it is none.
     func place(ofRank rank: Int, in number: Int) -> Int? {

@@ -23,17 +23,22 @@ extension ItemSimilarity {
         }
     }
 
-    /// The most similar items of `item`, best first, ties by id. The caller frees the list.
+    /// Decimals of a similarity.
+    static let places = 15
+
+    /// The most similar items of `item`, best first, ties by id; scores in [0, 1], rounded to `places` decimals before they are compared.
+    /// The caller frees the list.
     func similar(to item: UInt32, limit: Int) -> FlatList<Scored> {
         let ids = items.ids
         var best = FlatList<Scored>()
         selection.begin(limit: limit)
         let pairs = rows[Int(item)].pairs
         for place in 0..<pairs.count {
-            let score = similarity(item, pairs.key(place), pairs[place])
+            let score = (similarity(item, pairs.key(place), pairs[place]) * 1e15).rounded()
             if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &best, ties: { ids.precedes($0, $1) })
+        for place in best.indices { best[place].score /= 1e15 }
         return best
     }
 
