@@ -84,10 +84,13 @@ struct SimilarRecord {
     }
 }
 
-/// Falling as printed: what prints equal may differ behind the last decimal, so a reader cannot check the order of ties.
+/// Falling, and by item id where equal.
 private func expectFalling(_ elements: [JSONValue], by name: String) {
-    let values = elements.compactMap { $0[name]?.number }
-    #expect(values.count == elements.count && zip(values, values.dropFirst()).allSatisfy { $0 >= $1 }, "\(name) \(values)")
+    for (left, right) in zip(elements, elements.dropFirst()) {
+        guard let first = left[name]?.number, let second = right[name]?.number, let id = left["item_id"]?.string, let next = right["item_id"]?.string
+        else { continue }
+        #expect(first > second || first == second && id.utf8.lexicographicallyPrecedes(next.utf8), "\(name) \(first) \(second), \(id) \(next)")
+    }
 }
 
 extension KcatRecord {
