@@ -66,11 +66,11 @@ extension Engine {
         // The row owns its lists from here on, so that a broken rest does not leak them.
         guard users.restore(id, as: number, row) else { throw CodecError(message: "its id stands in another row too") }
         for _ in 0..<(try reader.elementCount(ofAtLeast: 48)) {
-            let entry = try HistoryEntry(from: &reader, itemsEnd: items.ids.numbersEnd)
+            let entry = try HistoryEntry(from: &reader, items: items.ids)
             users[number].history.append(entry)
         }
         for _ in 0..<(try reader.elementCount(ofAtLeast: 20)) {
-            let session = try Session(from: &reader, itemsEnd: items.ids.numbersEnd)
+            let session = try Session(from: &reader, items: items.ids)
             users[number].sessions.append(session)
         }
     }

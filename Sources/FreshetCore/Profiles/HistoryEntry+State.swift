@@ -18,9 +18,9 @@ extension HistoryEntry {
     }
 
     /// Reads an entry, whose item must exist.
-    init(from reader: inout ByteReader, itemsEnd: Int) throws(CodecError) {
+    init(from reader: inout ByteReader, items: IDTable) throws(CodecError) {
         self.init(item: try reader.integer())
-        guard Int(item) < itemsEnd else { throw CodecError(message: "it names item number \(item), which does not exist") }
+        guard items.contains(number: item) else { throw CodecError(message: "it names item number \(item), which does not exist") }
         count = try reader.integer()
         click = try reader.time()
         cart = try reader.time()

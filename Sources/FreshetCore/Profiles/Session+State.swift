@@ -10,13 +10,13 @@ extension Session {
     }
 
     /// Reads a session, whose items must exist.
-    init(from reader: inout ByteReader, itemsEnd: Int) throws(CodecError) {
+    init(from reader: inout ByteReader, items: IDTable) throws(CodecError) {
         self.init(key: try reader.integer(), last: try reader.time())
         count = try reader.integer()
         guard count <= 16 else { throw CodecError(message: "a session has \(count) steps") }
         for step in 0..<Int(count) {
             steps[step] = try reader.integer()
-            guard Int(steps[step]) < itemsEnd else { throw CodecError(message: "a session names an item that does not exist") }
+            guard items.contains(number: steps[step]) else { throw CodecError(message: "a session names an item that does not exist") }
         }
     }
 }

@@ -26,6 +26,8 @@ final class FolderLock {
     /// Gives the lock up.
     func release() {
         guard descriptor >= 0 else { return }
+        // Closing is not enough: a child process shares the lock until it executes its program.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
         descriptor = -1
     }

@@ -61,10 +61,12 @@ struct StoreHeader: Equatable {
             guard let rows = reader.integer(Int64.self), let checksum = reader.integer(UInt64.self) else { return nil }
             totals[index] = TableTotal(rows: rows, checksum: checksum)
         }
-        guard let isSet = reader.integer(UInt8.self) else { return nil }
-        if isSet == 1 {
+        switch reader.integer(UInt8.self) {
+        case 0: break
+        case 1:
             guard let boundary = reader.boundary() else { return nil }
             self.boundary = boundary
+        default: return nil
         }
         guard reader.isAtEnd else { return nil }
     }
@@ -98,10 +100,10 @@ private struct HeaderReader {
 
     mutating func boundary() -> StateBoundary? {
         guard let batch = integer(Int64.self), let journalOffset = integer(Int64.self), let watermark = integer(Int64.self),
-            let origin = text().flatMap(StateBoundary.Origin.init), let digest = text(), let count = integer(Int32.self)
+            let origin = text().flatMap(StateBoundary.Origin.init), let digest = text(), let count = integer(Int32.self), count >= 0
         else { return nil }
         var offsets: [TopicPartition: Int64] = [:]
-        for _ in 0..<max(count, 0) {
+        for _ in 0..<count {
             guard let topic = text(), let partition = integer(Int32.self), let offset = integer(Int64.self) else { return nil }
             offsets[TopicPartition(topic, partition)] = offset
         }

@@ -50,7 +50,7 @@ extension Arguments {
     func time(_ option: String) throws(Failure) -> EventTime? {
         guard let text = self[option] else { return nil }
         if let milliseconds = Int64(text) { return EventTime(milliseconds: milliseconds) }
-        guard let time = EventTime(rfc3339: ByteArena().view(text)) else {
+        guard let time = text.withBytes(EventTime.init(rfc3339:)) else {
             throw Failure(.usage, "--\(option) takes a time as 2026-11-24T10:00:00Z or epoch milliseconds, not '\(text)'")
         }
         return time
@@ -64,10 +64,10 @@ extension OptionSpecification {
     static let json = OptionSpecification.flag("json", "One JSON object instead of text.")
 }
 
-extension ByteArena {
-    /// A text's bytes, as long as the arena keeps them.
-    func view(_ text: String) -> ByteView {
-        var text = text
-        return text.withUTF8 { copy(ByteView(UnsafeRawBufferPointer($0))) }
+extension String {
+    /// Calls `body` with the text's bytes, which end with the call.
+    func withBytes<Result>(_ body: (ByteView) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(ByteView(UnsafeRawBufferPointer($0))) }
     }
 }

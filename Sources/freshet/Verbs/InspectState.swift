@@ -44,14 +44,13 @@ enum InspectState: Verb {
 
     /// The offsets of each topic: `"clicks":{"0":12,"1":9}`.
     private static func appendOffsets(_ offsets: [TopicPartition: Int64], _ bytes: ByteBuffer) {
-        let arena = ByteArena()
         var topic: String?
         for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
             if partition.topic == topic {
                 bytes.append(",")
             } else {
                 if topic != nil { bytes.append("},") }
-                bytes.appendJSON(string: arena.view(partition.topic))
+                partition.topic.withBytes(bytes.appendJSON(string:))
                 bytes.append(":{")
             }
             topic = partition.topic

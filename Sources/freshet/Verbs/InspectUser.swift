@@ -18,8 +18,7 @@ enum InspectUser: Verb {
         let state = try arguments.openState()
         defer { state.store.close() }
         let bytes = ByteBuffer()
-        let arena = ByteArena()
-        guard append(state.publication, arena.view(arguments.operands[0]), bytes) else {
+        guard arguments.operands[0].withBytes({ append(state.publication, $0, bytes) }) else {
             throw Failure(.badInput, "freshet inspect \(kind): nothing is known of \(kind) '\(arguments.operands[0])'")
         }
         print(arguments.text(of: bytes))

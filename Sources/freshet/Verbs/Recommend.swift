@@ -18,8 +18,7 @@ enum Recommend: Verb {
         let state = try arguments.openState()
         defer { state.store.close() }
         let bytes = ByteBuffer()
-        let arena = ByteArena()
-        state.publication.appendRecommendations(for: arena.view(try arguments.required("user")), limit: min(limit, 1000), into: bytes)
+        try arguments.required("user").withBytes { state.publication.appendRecommendations(for: $0, limit: min(limit, 1000), into: bytes) }
         print(arguments.text(of: bytes))
         return .done
     }
