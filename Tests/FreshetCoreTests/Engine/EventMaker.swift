@@ -28,6 +28,22 @@ final class EventMaker {
     }
 }
 
+extension IDTable {
+    /// The number of an id; `nil` where it is not held.
+    func number(of id: String) -> UInt32? {
+        var id = id
+        return id.withUTF8 { find(ByteView(UnsafeRawBufferPointer($0))) }
+    }
+}
+
+extension Engine {
+    /// The number of a user, or of the user that a visitor belongs to.
+    func user(_ id: String) -> UInt32? { users.ids.number(of: id).map { users[$0].isAlias ? users[$0].master : $0 } }
+
+    /// The number of an item.
+    func item(_ id: String) -> UInt32? { items.ids.number(of: id) }
+}
+
 /// What a test says of an event; `EventMaker` turns it into one.
 struct Act {
     var type: EventType

@@ -1,0 +1,61 @@
+import FreshetKafka
+import FreshetRuntime
+import Testing
+
+/// What stops a start says what is wrong, with the figures, and what to do.
+@Suite struct RefusalTextTests {
+    private static let clicks = TopicPartition("clicks", 3)
+
+    @Test(
+        arguments: [
+            (
+                .otherSettings(stored: "aaaaaaaaaaaaaaaa", configured: "bbbbbbbbbbbbbbbb"),
+                ["aaaaaaaaaaaa,", "bbbbbbbbbbbb)", "--deployment", "--rebuild"]
+            ),
+            (.stateLost(committedBatch: 41), ["batch 41", "--state names another folder", "--rebuild"]),
+            (.offsetsGone([clicks]), ["clicks-3", "deleted and made anew", "offsets expired", "--deployment"]),
+            (.foreignOffsets(clicks, metadata: "spark"), ["clicks-3", "\"spark\"", "kafka.group of its own"]),
+            (.stateAhead(storedBatch: 9, committedBatch: 7), ["batch 9", "batch 7", "state folder", "--rebuild"]),
+            (.belowLogStart(clicks, offset: 5, logStart: 80), ["clicks-3 from offset 5", "from 80 on", "retention", "--rebuild"]),
+            (.aboveLogEnd(clicks, offset: 90, logEnd: 80), ["offset 90 of clicks-3", "ends at 80", "--deployment"]),
+            (.offsetsMoved(clicks, stored: 5, committed: 6), ["offset 6 of clicks-3", "at 5", "offsets were reset", "--rebuild"]),
+            (.partitionsChanged(stored: [clicks], present: []), ["clicks-3", "(none)", "--rebuild"]),
+            (.groupHasHistory(storedBatch: 2, committedBatch: 3), ["batch 2", "batch 3", "group without history", "--deployment"]),
+            (.journalGap(batch: 12), ["lacks batch 12", "retention", "--rebuild"]),
+            (.journalUnreadable(offset: 8, message: "expected a number"), ["offset 8", "expected a number", "nobody else writes"]),
+            (.rangeGap(clicks, batch: 4, expected: 10, found: 12), ["batch 4", "offset 12, expected 10", "--rebuild"]),
+            (.topicMissing("journal"), ["no topic journal", "freshet topics create", "topics.create: true"]),
+            (.noTransactions, ["kafka.delivery: at_least_once"]), (.noOffsets, ["cannot tell where it stands"]),
+        ] as [(RecoveryRefusal, [String])])
+    func aRefusalNamesFiguresAndRemedy(_ refusal: RecoveryRefusal, _ parts: [String]) {
+        let text = refusal.description
+        for part in parts { #expect(text.contains(part), "\(text)") }
+        #expect(!text.contains("\n"), "one line")
+        #expect(DaemonError.refused(refusal).description == text)
+    }
+
+    @Test func manyPartitionsAreNotAllListed() {
+        let many = (0..<20).map { TopicPartition("t", Int32($0)) }
+        let text = RecoveryRefusal.offsetsGone(many).description
+        #expect(text.contains("t-7 and 12 more") && !text.contains("t-8"))
+    }
+
+    @Test func aLongForeignTextIsCut() {
+        let text = RecoveryRefusal.foreignOffsets(RefusalTextTests.clicks, metadata: String(repeating: "x", count: 4000)).description
+        #expect(text.count < 300)
+    }
+
+    @Test(
+        arguments: [
+            (.fenced(by: CommitMetadata(batch: 7, nonce: "n1")), ["n1", "batch 7", "one instance a shard"]),
+            (.brokerUnavailable(KafkaError(code: -195, name: "_TRANSPORT", message: "no route")), ["cannot be reached", "no route", "_TRANSPORT"]),
+            (.broker(KafkaError(code: 29, name: "TOPIC", message: "not authorized", hint: "grant")), ["not authorized", "grant"]),
+            (.inconsistent(batch: 5, committed: nil), ["batch 5", "nothing is committed"]),
+            (.inconsistent(batch: 5, committed: CommitMetadata(batch: 9, nonce: "z")), ["b=9;n=z"]),
+            (.store(StoreError(.io, "cannot write x", hint: "make room")), ["cannot write x: make room"]),
+            (.interrupted(.committed), ["ended at committed"]),
+        ] as [(DaemonError, [String])])
+    func anEndNamesItsCause(_ error: DaemonError, _ parts: [String]) {
+        for part in parts { #expect(error.description.contains(part), "\(error)") }
+    }
+}
