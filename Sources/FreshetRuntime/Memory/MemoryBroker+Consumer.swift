@@ -7,10 +7,19 @@ struct MemoryConsumer {
         var partition: TopicPartition
         var next: Int64
         var endTold: Int64 = -1
+        /// The log's end when it was last asked; −1 before.
+        var high: Int64 = -1
     }
 
     var positions: [Position] = []
     var turn = 0
+
+    /// Goes back by some records, as far as the logs reach.
+    mutating func rewind(_ count: Int64, in cluster: MemoryCluster) {
+        for index in positions.indices where count > 0 {
+            positions[index].next = max(positions[index].next - count, cluster.logs[positions[index].partition]?.start ?? 0)
+        }
+    }
 }
 
 /// What one poll of a `MemoryBroker` brought; it keeps the records alive.
@@ -58,27 +67,33 @@ extension MemoryBroker {
     /// Takes what is there; where nothing is, waits by the clock and looks once more.
     public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
         try call(.poll)
+        var poll = onPoll()
+        poll.recordsMax = min(poll.recordsMax, recordsMax)
+        if let first = poll.first { consumer.turn = first }
+        consumer.rewind(poll.repeated, in: cluster)
         let chunk = MemoryChunk()
-        try take(into: chunk, recordsMax)
+        try take(into: chunk, poll)
         if chunk.records.isEmpty, chunk.ends.isEmpty, milliseconds > 0 {
             clock.sleep(milliseconds: milliseconds)
-            try take(into: chunk, recordsMax)
+            try take(into: chunk, poll)
         }
         return chunk
     }
 
-    private func take(into chunk: MemoryChunk, _ recordsMax: Int) throws(KafkaError) {
+    private func take(into chunk: MemoryChunk, _ poll: MemoryPoll) throws(KafkaError) {
         for step in consumer.positions.indices {
             let index = (consumer.turn + step) % consumer.positions.count
-            guard let log = cluster.logs[consumer.positions[index].partition] else { continue }
-            guard consumer.positions[index].next >= log.start else { throw MemoryFault.offsetLost.error }
-            while chunk.records.count < recordsMax, consumer.positions[index].next < log.stableEnd {
+            let isSilent = poll.silent >> UInt64(index) & 1 == 1
+            guard !isSilent, let log = cluster.logs[consumer.positions[index].partition] else { continue }
+            try MemoryBroker.check(consumer.positions[index].next, in: log)
+            while chunk.records.count < poll.recordsMax, consumer.positions[index].next < log.stableEnd {
                 let offset = consumer.positions[index].next
                 if let record = log[offset] { chunk.append(record, partition: index, offset: offset) }
                 consumer.positions[index].next += 1
             }
+            consumer.positions[index].high = log.end
             let next = consumer.positions[index].next
-            if next >= log.stableEnd, consumer.positions[index].endTold != next {
+            if poll.withheldEnds >> UInt64(index) & 1 == 0, next >= log.stableEnd, consumer.positions[index].endTold != next {
                 consumer.positions[index].endTold = next
                 chunk.ends.append(PartitionEnd(partition: index, position: next))
             }
@@ -86,9 +101,9 @@ extension MemoryBroker {
         consumer.turn += 1
     }
 
-    /// The end of a partition's log, markers included.
-    public func highWatermark(of partition: Int) -> Int64 {
-        cluster.logs[consumer.positions[partition].partition]?.end ?? -1
+    /// As `auto.offset.reset=error`: an offset that the log does not hold is an error, not a jump.
+    private static func check(_ offset: Int64, in log: MemoryLog) throws(KafkaError) {
+        if offset < log.start || offset > log.end { throw MemoryFault.offsetLost.error }
     }
 
     /// The ends up to which records are committed.
@@ -97,9 +112,13 @@ extension MemoryBroker {
         return partitions.map { cluster.logs[$0]?.stableEnd ?? 0 }
     }
 
+    /// The end of a partition's log, markers included, when it was last asked.
+    public func highWatermark(of partition: Int) -> Int64 { consumer.positions[partition].high }
+
     /// Reads one partition to its present end.
     public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
         try call(.read)
+        if let log = cluster.logs[partition] { try MemoryBroker.check(offset, in: log) }
         for (at, record) in cluster.records(of: partition) where at >= offset {
             guard body(record.consumed(partition: 0, offset: at)) else { return }
         }
@@ -110,6 +129,13 @@ extension MemoryBroker {
         try call(.committed)
         let offsets = cluster.committed(by: group)
         return partitions.map { offsets[$0] }
+    }
+
+    /// What the group has committed, where no transaction has offsets on their way.
+    public func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
+        let offsets = try committed(partitions)
+        guard !cluster.hasPendingOffsets else { throw MemoryFault.timedOut(isApplied: false).error }
+        return offsets
     }
 
     /// The number of a topic's partitions.

@@ -1,4 +1,5 @@
 public import FreshetKafka
+package import FreshetKernels
 
 /// An in-memory Kafka: topics, partitions, transactions, offsets with metadata. What survives when a client dies.
 ///
@@ -13,6 +14,10 @@ public final class MemoryCluster {
     public var keepsTransactions = true
     /// Whether the cluster can be reached.
     public var isReachable = true
+    /// How long a transaction may stay open, in milliseconds.
+    public var transactionTimeout: Int64 = 15_000
+    /// Told of each group whose offsets are committed, with the text of the first one.
+    public var onCommit: (_ group: String, _ metadata: String) -> Void = { _, _ in }
     /// The next answers of calls, oldest first; `nil` is a call that goes well.
     public var faults: [MemoryCall: [MemoryFault?]] = [:]
 
@@ -20,8 +25,23 @@ public final class MemoryCluster {
     var topics: [String: TopicSpecification] = [:]
     var groups: [String: [TopicPartition: CommittedOffset]] = [:]
     private var epochs: [String: Int] = [:]
-    private var open: [String: Int] = [:]
+    private var open: [String: OpenTransaction] = [:]
     private var transactions = 0
+
+    /// What a transaction commits beside its records.
+    struct Outcome {
+        var group: String
+        var offsets: [(TopicPartition, CommittedOffset)]
+    }
+
+    /// A transaction that has not ended.
+    private struct OpenTransaction {
+        var number: Int
+        var deadline: Int64
+        var hasOffsets = false
+        /// Once it is decided that it commits; its markers and offsets may still be on their way.
+        var outcome: Outcome?
+    }
 
     /// A cluster without topics.
     public init() {}
@@ -56,6 +76,18 @@ public final class MemoryCluster {
         }
     }
 
+    /// Appends what readers never see: the record of an aborted transaction, or one that compaction removed.
+    public func appendGap(to partition: TopicPartition) { logs[partition]?.append(.skipped) }
+
+    /// The high watermark of a partition: the offset of the next record.
+    public func end(of partition: TopicPartition) -> Int64 { logs[partition]?.end ?? 0 }
+
+    /// Whether there is such a topic.
+    public func exists(_ topic: String) -> Bool { topics[topic] != nil }
+
+    /// Whether any transaction has not ended.
+    public var hasOpenTransaction: Bool { !open.isEmpty }
+
     /// The records of a partition that a read_committed reader sees, with their offsets.
     public func records(of partition: TopicPartition) -> [(offset: Int64, record: MemoryRecord)] {
         guard let log = logs[partition] else { return [] }
@@ -73,23 +105,57 @@ public final class MemoryCluster {
         groups[group, default: [:]][partition] = offset
     }
 
-    /// A new owner of a transactional id: earlier ones are fenced, and their open transaction is aborted.
+    /// A new owner of a transactional id: earlier ones are fenced; their transaction is completed where it is decided, else aborted.
     func openEpoch(of id: String) -> Int {
-        if let transaction = open.removeValue(forKey: id) { end(transaction, isCommitted: false) }
+        finishTransaction(of: id)
+        abortTransaction(of: id)
         epochs[id, default: 0] += 1
         return epochs[id, default: 0]
     }
 
-    func isCurrent(_ epoch: Int, of id: String) -> Bool { epochs[id] == epoch }
+    func isCurrent(_ epoch: Int, of id: String) -> Bool { epochs[id, default: 0] == epoch }
 
-    func beginTransaction(of id: String) -> Int {
+    func beginTransaction(of id: String, at time: Int64) -> Int {
         transactions += 1
-        open[id] = transactions
+        open[id] = OpenTransaction(number: transactions, deadline: time + transactionTimeout)
         return transactions
     }
 
-    func endTransaction(of id: String, isCommitted: Bool) {
-        if let transaction = open.removeValue(forKey: id) { end(transaction, isCommitted: isCommitted) }
+    /// Whether offsets stand in a transaction that has not ended.
+    var hasPendingOffsets: Bool { open.values.contains { $0.hasOffsets } }
+
+    func notePendingOffsets(of id: String) { open[id]?.hasOffsets = true }
+
+    /// From here on the transaction commits, whatever happens.
+    func decideTransaction(of id: String, _ outcome: Outcome) { open[id]?.outcome = outcome }
+
+    /// Writes the markers and offsets of a transaction that is decided.
+    func finishTransaction(of id: String) {
+        guard let transaction = open[id], let outcome = transaction.outcome else { return }
+        open[id] = nil
+        end(transaction.number, isCommitted: true)
+        if keepsTransactions { commit(outcome) }
+    }
+
+    /// Commits the offsets of an outcome.
+    func commit(_ outcome: Outcome) {
+        for (partition, offset) in outcome.offsets { commit(offset, of: partition, by: outcome.group) }
+        if let metadata = outcome.offsets.first?.1.metadata { onCommit(outcome.group, metadata) }
+    }
+
+    /// Ends a transaction without effect.
+    func abortTransaction(of id: String) {
+        if let transaction = open.removeValue(forKey: id) { end(transaction.number, isCommitted: false) }
+    }
+
+    /// Ends what is open for too long: its owner is fenced.
+    func expireTransactions(at time: Int64) {
+        for id in open.filter({ $0.value.deadline < time }).keys { _ = openEpoch(of: id) }
+    }
+
+    /// The partition of a topic that a key belongs to.
+    package static func partition(of key: ByteView?, count: Int) -> Int32 {
+        Int32(Fingerprint(of: key ?? .empty).low % UInt64(count))
     }
 
     private func end(_ transaction: Int, isCommitted: Bool) {
