@@ -15,8 +15,9 @@ extension Daemon {
         try readJournal(from: journalOffset) { offset, record throws(DaemonInterruption) in
             let standing = try self.refusing { () throws(RecoveryRefusal) in try sequence.push(record) }
             if let standing { try self.applyAgain(standing) }
-            // The record itself is not applied yet, so that the boundary's records begin at the latest here.
-            self.journalOffset = offset
+            // The record itself is not applied yet, so that the boundary's records begin at the latest here. One behind the end was written by an
+            // instance that has fenced this one: the next start needs it.
+            if record.batch <= end { self.journalOffset = offset }
         }
         if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try applyAgain(last) }
         for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] {

@@ -3,7 +3,7 @@ import FreshetKafka
 
 extension Daemon {
     /// The committed boundary that the state belongs to now.
-    var boundary: StateBoundary {
+    package var boundary: StateBoundary {
         var offsets: [TopicPartition: Int64] = [:]
         for (partition, queue) in zip(partitions, merge.queues) { offsets[partition] = queue.consumed }
         return StateBoundary(
