@@ -56,11 +56,14 @@ final class Foresight {
         previous.append(Foresight.none)
         let isRepeated = mayBeRepeated(event.fingerprint) || engine.dedup.holds(event.fingerprint)
         if event.type == .identify {
-            withMark(event.user, engine) { $0.isJoined = true }
-            withMark(event.visitor, engine) { $0.isJoined = true }
+            withMark(event.user, engine.userNumber(event.user)) { $0.isJoined = true }
+            withMark(event.visitor, engine.userNumber(event.visitor)) { $0.isJoined = true }
         }
         guard event.type.isFollowedByList, event.consent else { return }
-        withMark(event.user, engine) { mark in
+        let number = engine.users.ids.find(event.user)
+        // Its user may be evicted within the batch, and then the visitor stands for itself: nothing is certain.
+        if let number, engine.users[number].isAlias { return }
+        withMark(event.user, number) { mark in
             if mark.isJoined || isRepeated {
                 link(&mark, position)
             } else {
@@ -88,8 +91,9 @@ final class Foresight {
         }
     }
 
-    private func withMark(_ id: ByteView, _ engine: Engine, _ body: (inout Mark) -> Void) {
-        if let number = engine.userNumber(id) {
+    /// `number` is that of a user who is known.
+    private func withMark(_ id: ByteView, _ number: UInt32?, _ body: (inout Mark) -> Void) {
+        if let number {
             Foresight.refresh(&known, Int(number), stamp)
             body(&known[Int(number)])
         } else {
