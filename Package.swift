@@ -56,6 +56,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["freshet", "FreshetRuntime", "FreshetCore", "FreshetKernels", "FreshetKafka"],
             swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["FreshetLab", "FreshetRuntime", "FreshetCore", "FreshetKernels", "FreshetKafka"],
+            swiftSettings: strict),
         .testTarget(name: "StyleTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -16,6 +16,7 @@ enum Program {
         RunDemo.self,
         Bench.self,
         Load.self,
+        Simulate.self,
     ]
 
     /// Runs one command line.

@@ -1,0 +1,137 @@
+import FreshetCore
+import FreshetKafka
+import FreshetRuntime
+
+/// One process: a real daemon, its client, its way to a disk, and its view of the clock.
+final class SimulatedInstance {
+    /// How it ended.
+    enum Ending {
+        /// By itself: it was asked to stop.
+        case stopped
+        /// By a kill.
+        case killed
+        /// With an error.
+        case failed(DaemonError)
+    }
+
+    let world: SimulatedWorld
+    let nonce: String
+    let disk: any SimulatedDisk
+    let publication: Publication
+    private let isRebuild: Bool
+    /// Points that it may still pass; then it is killed.
+    private var pointsLeft: Int
+    private(set) var isDead = false
+    private(set) var isTerminated = false
+    /// Faults struck after it was asked to stop, so that its end may leave a replay.
+    private(set) var isDisturbedAtEnd = false
+    private var daemon: Daemon?
+    /// Its open state.
+    private(set) var store: (any StateStore)?
+    /// Saves that run beside the batches, and have not run yet.
+    private var pendingSaves: [@Sendable () -> Void] = []
+
+    init(_ world: SimulatedWorld, nonce: String, disk: any SimulatedDisk, isRebuild: Bool = false, pointsMax: Int = .max) {
+        self.isRebuild = isRebuild
+        self.world = world
+        self.nonce = nonce
+        self.disk = disk
+        pointsLeft = pointsMax
+        publication = world.plan.makePublication()
+    }
+
+    /// The last batch it committed.
+    var batch: Int64 { daemon?.metrics.batch ?? 0 }
+
+    /// Runs until it ends, in whatever way.
+    func run() -> Ending {
+        let store: any StateStore
+        do throws(StoreError) { store = try disk.open() } catch { return .failed(.store(error)) }
+        let broker = MemoryBroker(world.cluster, group: SimulationPlan.group, transactionalID: SimulationPlan.transactionalID, clock: world.clock)
+        broker.onCall = { [unowned self] in meet(.call($0)) }
+        broker.onPoll = { [unowned self] in world.nextPoll() }
+        var observer = DaemonObserver()
+        observer.onStep = { [unowned self] step in
+            _ = meet(.step(step))
+            world.bug?.afterStep(step, of: self)
+            return !isDead
+        }
+        observer.onPause = { [unowned self] in world.bug?.atPause(self) }
+        let daemon = Daemon(
+            settings: world.plan.settings(nonce: nonce, isRebuild: isRebuild), broker: world.bug?.wrap(broker, world) ?? broker,
+            store: SimulatedStore(self, store),
+            clock: SimulatedClock(self), publication: publication, background: background, observer: observer,
+            isStopRequested: { [unowned self] in isStopRequested })
+        self.daemon = daemon
+        self.store = store
+        let ending = end(of: daemon)
+        store.close()
+        return ending
+    }
+
+    private func end(of daemon: Daemon) -> Ending {
+        do throws(DaemonError) {
+            try daemon.run()
+            return isDead ? .killed : .stopped
+        } catch {
+            return isDead ? .killed : .failed(error)
+        }
+    }
+
+    private var isStopRequested: Bool { isDead || isTerminated || (daemon?.metrics.isReady == true && world.isDrained) }
+
+    /// The committed boundary that a checkpoint would hold now, right or wrong.
+    var boundary: StateBoundary? { daemon?.boundary }
+
+    // MARK: Faults
+
+    /// Passes a point: time goes on, and what the schedule says strikes. Answers how the call fails.
+    func meet(_ point: FaultPoint) -> MemoryFault? {
+        if isDead { return .fatal }
+        pointsLeft -= 1
+        if pointsLeft < 0 || world.isExhausted {
+            kill()
+            return .fatal
+        }
+        let fault = world.meet(point, self)
+        // Another instance may have run, and this one may have been killed.
+        return isDead && fault == nil ? .fatal : fault
+    }
+
+    /// SIGKILL.
+    func kill() { isDead = true }
+
+    /// SIGTERM.
+    func terminate() { isTerminated = true }
+
+    func noteDisturbance() { isDisturbedAtEnd = isDisturbedAtEnd || isTerminated }
+
+    // MARK: Saves beside the batches
+
+    private var background: ((@escaping @Sendable () -> Void) -> Void)? {
+        guard world.plan.savesAside else { return nil }
+        return { [unowned self] in pendingSaves.append($0) }
+    }
+
+    /// Lets the other thread go on; of a dead process it does nothing but end.
+    func runPendingSaves() {
+        let saves = pendingSaves
+        pendingSaves = []
+        for save in saves { save() }
+    }
+}
+
+/// The clock as an instance sees it: while it waits, time goes on, and its other thread works.
+final class SimulatedClock: Clock {
+    private unowned let instance: SimulatedInstance
+
+    init(_ instance: SimulatedInstance) { self.instance = instance }
+
+    var wallMilliseconds: Int64 { instance.world.clock.wallMilliseconds }
+    var monotonicMilliseconds: Int64 { instance.world.clock.monotonicMilliseconds }
+
+    func sleep(milliseconds: Int) {
+        instance.runPendingSaves()
+        if !instance.isDead { instance.world.clock.sleep(milliseconds: milliseconds) }
+    }
+}

@@ -1,0 +1,129 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+
+/// Everything about a simulated run but its faults: the shop, the settings, and what the disk is made of. A pure function of the seed.
+struct SimulationPlan {
+    static let group = "simulated"
+    static let transactionalID = "freshet.simulated.0"
+    static let outputs: [OutputTopic: String] = [
+        .recommendations: "recommendations", .similarItems: "similar-items", .deadLetters: "dead-letters", .journal: "journal",
+    ]
+    static let outputPartitions = 2
+    static let maxFuture: Int64 = 300_000
+
+    let seed: UInt64
+    let input: SimulatedInput
+    /// Records arrive while the daemon runs, at the wall clock's time, and silence moves event time on. Otherwise all are there before the first
+    /// start and long past, so that neither the clock nor the cuts of batches can have a say in what is published.
+    let isLive: Bool
+    let engine: EngineSettings
+    let publication: PublicationSettings
+    /// Saves run beside the batches, as on another thread.
+    let savesAside: Bool
+    /// The state is kept by SQLite in a real folder.
+    let usesSQLite: Bool
+    /// The longest record that the cluster takes.
+    let recordBytesMax: Int
+    /// The wall clock at the start.
+    let start: Int64
+    private let batchEventsMax: Int
+    private let checkpointEventsMax: Int
+    private let checkpointInterval: Int64
+    private let pendingRecordsMax: Int
+    private let shop: ShopSettings
+
+    init(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        self.seed = seed
+        isLive = random.next(below: 2) == 0
+        usesSQLite = seed % 64 == 63
+        savesAside = random.next(below: 2) == 0
+        batchEventsMax = [1, 5, 20, 100][random.next(below: 4)]
+        checkpointEventsMax = [10, 40, 1_000][random.next(below: 3)]
+        checkpointInterval = [300, 30_000][random.next(below: 2)]
+        pendingRecordsMax = [8, 50_000][random.next(below: 2)]
+        engine = SimulationPlan.engine(&random)
+        publication = SimulationPlan.publication(isLive: isLive, &random)
+        // A list that is too large leaves an older one; which one that is, the cuts of conflated batches decide.
+        let mayRefuse = isLive || !publication.conflate
+        recordBytesMax = mayRefuse && random.next(below: 4) == 0 ? 1_800 : 1 << 20
+        shop = SimulationPlan.shop(&random)
+        input = SimulatedInput(shop, records: 60 + random.next(below: 200), hasGaps: random.next(below: 2) == 0)
+        start = isLive ? shop.start.milliseconds : shop.start.milliseconds + 90 * 86_400_000
+    }
+
+    /// Short windows, and tables that overflow: much happens within few events.
+    private static func engine(_ random: inout SplitMix64) -> EngineSettings {
+        var settings = EngineSettings()
+        settings.lateness = [1_000, 60_000][random.next(below: 2)]
+        settings.sessionGap = [20_000, 600_000][random.next(below: 2)]
+        settings.dedupHorizon = [60_000, 86_400_000][random.next(below: 2)]
+        settings.usersMax = [6, 1_000][random.next(below: 2)]
+        settings.itemsMax = [12, 1_000][random.next(below: 2)]
+        settings.dedupEventsMax = [20, 10_000][random.next(below: 2)]
+        settings.itemSimilarity.window = [60_000, 600_000, 30 * 86_400_000][random.next(below: 3)]
+        settings.itemSimilarity.historyMax = [4, 100][random.next(below: 2)]
+        settings.itemSimilarity.pairsMax = [3, 200][random.next(below: 2)]
+        settings.next.sessionsMax = [1, 4][random.next(below: 2)]
+        return settings
+    }
+
+    private static func publication(isLive: Bool, _ random: inout SplitMix64) -> PublicationSettings {
+        var settings = PublicationSettings()
+        settings.conflate = random.next(below: 2) == 0
+        settings.listLength = [3, 10][random.next(below: 2)]
+        settings.every = random.next(below: 4) == 0 ? 3 : 1
+        // What is published again depends on where batches end.
+        if isLive, random.next(below: 4) == 0 { settings.republishAfter = 60_000 }
+        return settings
+    }
+
+    private static func shop(_ random: inout SplitMix64) -> ShopSettings {
+        var settings = ShopSettings()
+        settings.seed = random.next()
+        settings.users = 24
+        settings.items = 240
+        settings.eventsPerSecond = [0.2, 2][random.next(below: 2)]
+        settings.secondsBetweenClicks = 4
+        settings.delayMax = [5_000, 120_000][random.next(below: 2)]
+        settings.duplicateShare = 40
+        settings.badShare = 100
+        settings.recordBytesMax = 1_500
+        return settings
+    }
+
+    /// What a daemon of this plan is told.
+    func settings(nonce: String, isRebuild: Bool) -> DaemonSettings {
+        let inputs = SimulatedInput.topics.map { InputTopic(name: $0, decoder: SimulatedInput.decoder(of: $0, recordBytesMax: shop.recordBytesMax)) }
+        var settings = DaemonSettings(inputs: inputs, outputs: SimulationPlan.outputs, settingsDigest: "simulated-\(seed)", nonce: nonce)
+        settings.batchEventsMax = batchEventsMax
+        settings.checkpointEventsMax = checkpointEventsMax
+        settings.checkpointInterval = checkpointInterval
+        settings.pendingRecordsMax = pendingRecordsMax
+        settings.maxFuture = SimulationPlan.maxFuture
+        settings.ticks = isLive
+        settings.isRebuild = isRebuild
+        return settings
+    }
+
+    /// The longest value that a daemon of this plan reads.
+    var inputBytesMax: Int { shop.recordBytesMax }
+
+    /// An engine without state, and its publication.
+    func makePublication() -> Publication { Publication(engine: Engine(settings: engine), settings: publication) }
+
+    /// A cluster with the topics, and without records.
+    func makeCluster() -> MemoryCluster {
+        let cluster = MemoryCluster()
+        cluster.recordBytesMax = recordBytesMax
+        for topic in SimulatedInput.topics {
+            cluster.createTopic(TopicSpecification(name: topic, partitions: Int(SimulatedInput.partitionsPerTopic)))
+        }
+        for (output, name) in SimulationPlan.outputs {
+            cluster.createTopic(TopicSpecification(name: name, partitions: output == .journal ? 1 : SimulationPlan.outputPartitions))
+        }
+        return cluster
+    }
+}
