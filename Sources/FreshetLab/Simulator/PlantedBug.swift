@@ -71,7 +71,7 @@ class BrokerDecorator: Broker {
     func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
         try broker.read(partition, from: offset, body)
     }
-    func openProducer() throws(KafkaError) { try broker.openProducer() }
+    func openProducer(batchBytesMax: Int) throws(KafkaError) { try broker.openProducer(batchBytesMax: batchBytesMax) }
     func prefetchMetadata(of topics: [String]) throws(KafkaError) { try broker.prefetchMetadata(of: topics) }
     func begin() throws(KafkaError) { try broker.begin() }
     func produce(topic: String, partition: Int32, key: ByteView?, value: ByteView?, headers: [RecordHeader], tag: Int) throws(KafkaError) {
@@ -125,9 +125,9 @@ private final class EarlyOffsetsBroker: BrokerDecorator {
         super.init(broker)
     }
 
-    override func openProducer() throws(KafkaError) {
+    override func openProducer(batchBytesMax: Int) throws(KafkaError) {
         early = world.cluster.committed(by: SimulationPlan.group)
-        try super.openProducer()
+        try super.openProducer(batchBytesMax: batchBytesMax)
     }
 
     override func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
@@ -153,7 +153,7 @@ private final class LooseDeadLettersBroker: BrokerDecorator {
         guard topic == SimulationPlan.outputs[.deadLetters] else {
             return try super.produce(topic: topic, partition: partition, key: key, value: value, headers: headers, tag: tag)
         }
-        try other.openProducer()
+        try other.openProducer(batchBytesMax: .max)
         try other.begin()
         try other.produce(topic: topic, partition: partition, key: key, value: value, headers: headers, tag: tag)
         try other.commit()
