@@ -46,10 +46,13 @@ public final class MemoryCluster {
     /// A cluster without topics.
     public init() {}
 
-    /// Makes a topic.
+    /// Makes a topic; one that exists gets the partitions that it lacks.
     public func createTopic(_ specification: TopicSpecification) {
         topics[specification.name] = specification
-        for partition in 0..<specification.partitions { logs[TopicPartition(specification.name, Int32(partition))] = MemoryLog() }
+        for number in 0..<Int32(specification.partitions) {
+            let partition = TopicPartition(specification.name, number)
+            if logs[partition] == nil { logs[partition] = MemoryLog() }
+        }
     }
 
     /// Deletes a topic, and the offsets that groups have committed on it.
