@@ -119,7 +119,7 @@ import Testing
 
     @Test func otherSettingsNeedAnotherState() throws {
         let folder = try ReplayVerbTests.replayed()
-        let configuration = try folder.add("freshet.yaml", "seed: 2\n")
+        let configuration = try folder.add("freshet.yaml", "limits: {users_max: 7}\n")
         let log = folder.path("log.csv")
         let run = try Freshet.run(["replay", "--input", log, "--format", "taobao", "--state", folder.path("state"), "--config", configuration])
         #expect(run.code == 78 && run.messages.contains("other settings") && run.messages.contains("--rebuild"), "\(run.messages)")

@@ -3,7 +3,8 @@ public import FreshetKernels
 extension Publication {
     /// The rows of `StateTable.engine`.
     private static let globalsRow: Int64 = 0
-    private static let owedRow: Int64 = 1
+    private static let owedItemsRow: Int64 = 1
+    private static let owedUsersRow: Int64 = 2
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -15,7 +16,11 @@ extension Publication {
             rows.encode = { [unowned self, unowned changes] number in encode(table, number, into: changes) }
         }
         changes.put(.engine, Publication.globalsRow) { engine.encodeGlobals(into: $0) }
-        changes.put(.engine, Publication.owedRow) { owedItems.encode(into: $0) }
+        changes.put(.engine, Publication.owedItemsRow) { owedItems.encode(into: $0) }
+        changes.put(.engine, Publication.owedUsersRow) {
+            $0.append(littleEndian: owedUsers.lowerBound)
+            $0.append(littleEndian: owedUsers.upperBound)
+        }
     }
 
     /// Encodes at most `rowsMax` more rows of the checkpoint as they were at its boundary. Answers whether it is complete.
@@ -83,14 +88,15 @@ extension Publication {
         case .engine, .dedup: true
         case .items: engine.items.ids.contains(number: number)
         case .users: engine.users.ids.contains(number: number)
-        case .publishedUsers: publishedUsers.rows[Int(number)].time != .never
-        case .publishedItems: publishedItems.rows[Int(number)].time != .never
+        case .publishedUsers: publishedUsers.holds(number)
+        case .publishedItems: publishedItems.holds(number)
         }
     }
 
     private func decode(_ table: StateTable, _ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
         switch table {
-        case .engine where Int64(number) == Publication.owedRow: try owedItems.decode(from: &reader)
+        case .engine where Int64(number) == Publication.owedItemsRow: try owedItems.decode(from: &reader)
+        case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)
@@ -98,5 +104,11 @@ extension Publication {
         case .publishedUsers: publishedUsers.restore(number, try PublishedRows.Row(from: &reader))
         case .publishedItems: publishedItems.restore(number, try PublishedRows.Row(from: &reader))
         }
+    }
+
+    private func decodeOwedUsers(from reader: inout ByteReader) throws(CodecError) {
+        let (first, end): (UInt32, UInt32) = (try reader.integer(), try reader.integer())
+        guard first <= end else { throw CodecError(message: "the users that are owed a list end before they begin") }
+        owedUsers = first..<end
     }
 }

@@ -17,6 +17,8 @@ public struct PublicationSettings: Sendable, Equatable {
 
     /// Records that `republishAfter` sends again in one batch, at most; the others wait for the next.
     public static let republishedMax = 200
+    /// Lists that one batch sends to users of a replayed state, at most; the others wait for the next.
+    public static let backfilledMax = 200
 
     /// Items whose counts changed that are looked at in one batch, at most, to write what is similar to them; the others wait for the next.
     var changedItemsMax = 20_000
@@ -57,6 +59,8 @@ public final class Publication {
     let publishedUsers: PublishedRows
     let publishedItems: PublishedRows
     let owedItems = OwedItems()
+    /// Users with these numbers, who are owed a list: all of a state that a replay made.
+    var owedUsers: Range<UInt32> = 0..<0
     private let foresight = Foresight()
     @exclusivity(unchecked) private var outputs: OutputBuffer?
     private let list = RecommendedList()
@@ -114,12 +118,14 @@ public final class Publication {
     }
 
     /// Whether records wait for the next batch, which may be empty.
-    public var owesRecords: Bool { owedItems.count > 0 }
+    public var owesRecords: Bool { owedItems.count > 0 || !owedUsers.isEmpty }
 
     /// Ends the batch: conflated records that are still owed are written, as many as a batch may hold.
     public func finish() {
-        if settings.conflate, settings.similarItems { writeChangedItems() }
+        if settings.conflate, settings.similarItems { oweChangedItems() }
+        writeOwedItems()
         if settings.republishAfter != nil { republish() }
+        writeOwedLists()
         outputs = nil
     }
 
@@ -164,10 +170,15 @@ public final class Publication {
         outputs?.appendSimilar(to: item, limit: settings.listLength, at: time, engine)
     }
 
-    private func writeChangedItems() {
+    private func oweChangedItems() {
         let changes = engine.signals.similarity.batchChanges
         for index in changes.indices where engine.items.ids.contains(number: changes[index]) { owedItems.add(changes[index]) }
+    }
+
+    private func writeOwedItems() {
         owedItems.take(settings.changedItemsMax) { item in
+            // What was switched off since is owed no more.
+            guard settings.similarItems else { return }
             var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
             if publishedItems.note(item, fingerprint(of: similar), at: engine.now) {
                 outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
@@ -188,10 +199,36 @@ public final class Publication {
         }
         while budget > 0, let item = publishedItems.nextDue(by: engine.now) {
             budget -= 1
-            var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
-            _ = publishedItems.note(item, fingerprint(of: similar), at: engine.now)
-            outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
-            similar.free()
+            writeRecord(of: item)
+        }
+    }
+
+    private func writeRecord(of item: UInt32) {
+        var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
+        _ = publishedItems.note(item, fingerprint(of: similar), at: engine.now)
+        outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
+        similar.free()
+    }
+
+    // MARK: Backfill
+
+    /// Nothing of this state was published, whatever it says, for a replay made it: the next batches publish each user's list, with the cause
+    /// `backfill`, and each item's record, once. Who gets a list for an event meanwhile needs no other one.
+    public func oweAll() {
+        for number in publishedUsers.rows.indices { publishedUsers.forget(UInt32(number)) }
+        for number in publishedItems.rows.indices { publishedItems.forget(UInt32(number)) }
+        owedUsers = 0..<UInt32(engine.users.ids.numbersEnd)
+        for number in 0..<UInt32(engine.items.ids.numbersEnd) where engine.items.ids.contains(number: number) { owedItems.add(number) }
+    }
+
+    private func writeOwedLists() {
+        guard settings.recommendations else { return owedUsers = 0..<0 }
+        var budget = PublicationSettings.backfilledMax
+        while budget > 0, let user = owedUsers.first {
+            owedUsers = user + 1..<owedUsers.upperBound
+            guard engine.users.ids.contains(number: user), !engine.users[user].isAlias, !publishedUsers.holds(user) else { continue }
+            budget -= 1
+            writeList(of: user, Trigger(cause: "backfill", time: engine.now), onlyIfChanged: false)
         }
     }
 

@@ -37,6 +37,9 @@ final class PublishedRows {
     /// Bytes of memory held.
     var byteCount: Int { rows.byteCount + due.byteCount + changed.byteCount }
 
+    /// Whether anything was published for a key.
+    func holds(_ number: UInt32) -> Bool { Int(number) < rows.count && rows[Int(number)].time != .never }
+
     /// Forgets a key.
     func forget(_ number: UInt32) {
         guard Int(number) < rows.count, rows[Int(number)].time != .never else { return }

@@ -7,7 +7,7 @@ public struct EngineSettings: Sendable, Equatable {
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
-    /// Makes every random choice of the engine.
+    /// For the random choices of the engine. Nothing draws yet, so it shapes no state.
     public var seed: UInt64 = 1
     /// How far the watermark stays behind the largest applied event time (`events.lateness`).
     public var lateness: Int64 = 60_000
@@ -124,7 +124,6 @@ extension EngineSettings {
         let similarity = itemSimilarity
         return """
             version=\(EngineSettings.version)
-            seed=\(seed)
             lateness=\(lateness)
             session_gap=\(sessionGap)
             dedup_horizon=\(dedupHorizon)

@@ -2,7 +2,7 @@ public import FreshetKernels
 
 /// The tables that the engine's state is kept in.
 public enum StateTable: UInt8, CaseIterable, Sendable {
-    /// Two rows: watermark, counters, positions of rings; and the items whose records are owed.
+    /// Three rows: watermark, counters, positions of rings; the items whose records are owed; the users whose lists are.
     case engine
     /// A row an item, by interned number.
     case items

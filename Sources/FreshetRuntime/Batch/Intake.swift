@@ -12,17 +12,17 @@ package final class Intake {
     private let decoders: [EventDecoder]
     private let maxFuture: Int64
     private let clock: any Clock
-    /// Records below these offsets were judged before; the journal holds the verdicts.
-    private let judgedBelow: [Int64]
+    /// Records at these offsets were judged before; the journal holds the verdicts.
+    private let judged: [Range<Int64>]
     /// The last event was within `maxFuture` of the wall clock when it was read: time may go on by the clock.
     package private(set) var isCurrent = false
 
     /// An intake of partitions with a decoder each.
-    package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judgedBelow: [Int64]) {
+    package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judged: [Range<Int64>]) {
         self.decoders = decoders
         self.maxFuture = maxFuture
         self.clock = clock
-        self.judgedBelow = judgedBelow
+        self.judged = judged
     }
 
     /// Reads a record of `partition` into `arena`.
@@ -35,7 +35,7 @@ package final class Intake {
         var pending = PendingRecord(offset: record.offset, timestamp: record.timestamp, content: content)
         pending.mark = mark
         pending.bytes = (value?.count ?? 0) + (key?.count ?? 0) + MemoryLayout<PendingRecord>.stride
-        if case .event(let event) = content, record.offset >= judgedBelow[partition] { judge(event, record, &pending) }
+        if case .event(let event) = content, !judged[partition].contains(record.offset) { judge(event, record, &pending) }
         if pending.needsOriginal {
             let original = keep(record, key, value, chunk, pending.content, arena)
             pending.original = original

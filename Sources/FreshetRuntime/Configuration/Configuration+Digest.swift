@@ -3,10 +3,17 @@ import FreshetCore
 extension Configuration {
     /// The SHA-256, in hexadecimal, of everything that shapes state: `EngineSettings.canonicalText`, and how records become events.
     ///
-    /// Names of topics are left out, so that a state learned from files goes on with topics of the same formats.
+    /// Names of topics are left out: the same records from other topics make the same state.
     public var settingsDigest: String {
         let formats = Set(topics.events.map { "\($0.type.map { "\($0.name)" } ?? "any") \($0.format.canonicalText)" })
-        let text = engine.canonicalText + "max_record_bytes=\(events.maxRecordBytes)\n" + formats.sorted().map { "format=\($0)\n" }.joined()
-        return Digest.hexadecimal(of: text)
+        return Digest.hexadecimal(of: shapingText + formats.sorted().map { "format=\($0)\n" }.joined())
     }
+
+    /// The same without how records become events: files were read in a format of their own, and the topics that follow them have theirs.
+    public var filesDigest: String { Digest.hexadecimal(of: shapingText) }
+
+    /// The digest that a state of this origin must have.
+    public func digest(for origin: StateBoundary.Origin) -> String { origin == .files ? filesDigest : settingsDigest }
+
+    private var shapingText: String { engine.canonicalText + "max_record_bytes=\(events.maxRecordBytes)\n" }
 }

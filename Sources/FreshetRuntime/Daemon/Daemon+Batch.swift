@@ -65,7 +65,9 @@ extension Daemon {
         let number = batch + 1
         outputs.removeAll()
         let counts = application.apply(entries, tick: tick, outputs: outputs)
-        advancedAt = clock.monotonicMilliseconds
+        let appliedAt = clock.monotonicMilliseconds
+        // A batch that only publishes what is owed is no event.
+        if !entries.isEmpty || tick != nil || merge.hasTaken { advancedAt = appliedAt }
         try step(.applied)
         journalBytes.removeAll()
         journalRecord(number, tick: tick).write(to: journalBytes)
@@ -73,7 +75,7 @@ extension Daemon {
         try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: positions, metadata: metadata))
         batch = number
         // A broker that took so long was away meanwhile: that is no time of silent inputs.
-        if clock.monotonicMilliseconds - advancedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
+        if clock.monotonicMilliseconds - appliedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
         if let offset = broker.journalOffset { journalOffset = offset + 1 }
         account(counts)
         entries.removeAll(keepingCapacity: true)

@@ -8,7 +8,7 @@ extension Daemon {
         for (partition, queue) in zip(partitions, merge.queues) { offsets[partition] = queue.consumed }
         return StateBoundary(
             batch: batch, offsets: offsets, origin: .live, journalOffset: journalOffset, settingsDigest: settings.settingsDigest,
-            watermark: largestEventTime)
+            watermark: largestEventTime, settingsText: settings.settingsText)
     }
 
     /// Freezes the changed rows, where it is time to: after a batch, or while the inputs are silent. Only a committed boundary is saved; what is

@@ -48,17 +48,13 @@ extension Daemon {
     /// Makes a call that the start, or a new assignment, cannot do without: for so long as a start waits for the broker.
     func retrying<Result>(_ call: () throws(KafkaError) -> Result) throws(DaemonInterruption) -> Result {
         let since = clock.monotonicMilliseconds
-        while true {
-            do throws(KafkaError) {
-                return try call()
-            } catch {
-                noteFailure(error)
-                guard error.isRetriable || error.isUnreachable else { throw .failed(.broker(error)) }
-                try checkStop()
-                try checkTimeout(since)
-                clock.sleep(milliseconds: 200)
-            }
+        let judge = { (error: KafkaError) throws(DaemonInterruption) in
+            self.noteFailure(error)
+            guard error.isPassing else { throw .failed(.broker(error)) }
+            try self.checkStop()
+            try self.checkTimeout(since)
         }
+        return try clock.retrying(judge, call)
     }
 
     private func checkTimeout(_ since: Int64) throws(DaemonInterruption) {

@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetKafka
 
 extension Daemon {
@@ -32,7 +33,7 @@ extension Daemon {
         case .record, .cut: return 0
         case .waiting, .drained:
             if checkpointer.isEncoding { return 0 }
-            guard !entries.isEmpty else { return Daemon.idleWait }
+            guard !entries.isEmpty else { return publication.owesRecords ? 0 : Daemon.idleWait }
             let left = collectedSince + Int64(settings.batchMaxWait) - clock.monotonicMilliseconds
             return min(max(0, Int(left)), Daemon.idleWait)
         }

@@ -11,8 +11,7 @@ extension Daemon {
         try refuseBeforeFencing(stored)
         try retrying { () throws(KafkaError) in try self.sender.openProducer() }
         try step(.producerOpened)
-        let recovery = Recovery(
-            stored: stored, inputs: try readInputs(), settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)
+        let recovery = recovery(from: stored, try readInputs())
         try step(.offsetsRead)
         committedBefore = recovery.newestCommit
         try follow(recovery)
@@ -30,8 +29,12 @@ extension Daemon {
     private func refuseBeforeFencing(_ stored: StateBoundary?) throws(DaemonInterruption) {
         // Where nothing is known yet, the same is decided behind the fence.
         guard let inputs = try? inputs(committed: broker.committedSoFar(partitions)) else { return }
-        let recovery = Recovery(stored: stored, inputs: inputs, settingsDigest: settings.settingsDigest, isRebuild: settings.isRebuild)
-        if let refusal = recovery.refusalBeforeFencing { throw .failed(.refused(refusal)) }
+        if let refusal = recovery(from: stored, inputs).refusalBeforeFencing { throw .failed(.refused(refusal)) }
+    }
+
+    private func recovery(from stored: StateBoundary?, _ inputs: [Recovery.Input]) -> Recovery {
+        let digest = stored.map { settings.digest(for: $0.origin) } ?? settings.settingsDigest
+        return Recovery(stored: stored, inputs: inputs, settingsDigest: digest, isRebuild: settings.isRebuild)
     }
 
     private func follow(_ recovery: Recovery) throws(DaemonInterruption) {
@@ -60,7 +63,10 @@ extension Daemon {
         let journalEnd = isNew ? try journalRange().upperBound : stored?.journalOffset ?? 0
         try probe(batch, offsets)
         place(at: batch, offsets, journalOffset: journalEnd, judgedBelow: offsets)
-        if isNew { try saveStart() }
+        if isNew {
+            publication.oweAll()
+            try saveStart()
+        }
         try assignAll()
     }
 
@@ -83,7 +89,7 @@ extension Daemon {
         self.journalOffset = journalOffset
         merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
-        intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judgedBelow: judgedBelow)
+        intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judged: judgedBelow.map { 0..<$0 })
         input = InputReader(broker, partitions, into: merge, through: intake, bounds: settings.bounds)
         checkpointedAt = clock.monotonicMilliseconds
         checkpointedBatch = batch
@@ -103,7 +109,7 @@ extension Daemon {
             if settings.isRebuild { store.replaceAll() }
             guard let stored = try store.loadBoundary() else { return nil }
             // Rows made under other settings are not read: the digest refuses this start.
-            if stored.settingsDigest == settings.settingsDigest { try publication.restore(from: store) }
+            if stored.settingsDigest == settings.digest(for: stored.origin) { try publication.restore(from: store) }
             checkpointer = Checkpointer(store, publication, background: background, savedBatch: stored.batch)
             largestEventTime = stored.watermark
             return stored

@@ -9,19 +9,15 @@ extension Daemon {
             return wanted.isEmpty ? [] : try self.broker.createTopics(wanted)
         }
         if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
-        for topic in sender.topics { _ = try partitionCount(of: topic) }
-        var found: [TopicPartition] = []
-        for input in settings.inputs {
-            found += (0..<Int32(try partitionCount(of: input.name))).map { TopicPartition(input.name, $0) }
-        }
-        partitions = found.sorted()
+        _ = try partitions(of: sender.topics)
+        partitions = try partitions(of: settings.inputs.map(\.name))
         application = BatchApplication(publication, partitions: partitions)
     }
 
-    private func partitionCount(of topic: String) throws(DaemonInterruption) -> Int {
-        let count = try retrying { () throws(KafkaError) in try self.broker.partitionCount(of: topic) }
-        guard let count else { throw .failed(.refused(.topicMissing(topic))) }
-        return count
+    private func partitions(of topics: [String]) throws(DaemonInterruption) -> [TopicPartition] {
+        let (found, missing) = try retrying { () throws(KafkaError) in try self.broker.partitions(of: topics) }
+        if let missing { throw .failed(.refused(.topicMissing(missing))) }
+        return found
     }
 
     /// What is committed of the inputs, and what of them exists.

@@ -25,7 +25,7 @@ public final class Daemon {
     // Known once the start is over.
     var partitions: [TopicPartition] = []
     var merge = Merge(starts: [])
-    var intake = Intake(decoders: [], maxFuture: 0, clock: ManualClock(), judgedBelow: [])
+    var intake = Intake(decoders: [], maxFuture: 0, clock: ManualClock(), judged: [])
     var input: InputReader
     var application: BatchApplication
     var checkpointer: Checkpointer

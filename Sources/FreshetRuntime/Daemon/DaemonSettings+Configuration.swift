@@ -11,6 +11,8 @@ extension DaemonSettings {
         var outputs: [OutputTopic: String] = [:]
         for output in OutputTopic.allCases { outputs[output] = configuration.topics.name(of: output) }
         self.init(inputs: inputs, outputs: outputs, settingsDigest: configuration.settingsDigest, nonce: nonce)
+        filesDigest = configuration.filesDigest
+        settingsText = configuration.storedText
         if configuration.topics.create { createdTopics = configuration.outputTopics }
         delivery = configuration.kafka.delivery
         batchMaxWait = Int(configuration.batch.maxWait)

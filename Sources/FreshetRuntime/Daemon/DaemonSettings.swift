@@ -25,6 +25,10 @@ public struct DaemonSettings {
     public var createdTopics: (any Broker) throws(KafkaError) -> [TopicSpecification] = { _ in [] }
     /// The digest of what shapes state.
     public var settingsDigest: String
+    /// The digest that a state from replayed files must have: without how records become events.
+    public var filesDigest: String
+    /// What is stored with the state, for who shows it without the configuration.
+    public var settingsText = ""
     /// Names this instance: letters and digits, new at every start.
     public var nonce: String
     /// Whether offsets must be a part of the transaction (`exactly_once`).
@@ -59,8 +63,11 @@ public struct DaemonSettings {
         self.inputs = inputs
         self.outputs = outputs
         self.settingsDigest = settingsDigest
+        filesDigest = settingsDigest
         self.nonce = nonce
     }
+
+    func digest(for origin: StateBoundary.Origin) -> String { origin == .files ? filesDigest : settingsDigest }
 
     var bounds: InputReader.Bounds {
         InputReader.Bounds(pollRecordsMax: batchEventsMax, pendingRecordsMax: pendingRecordsMax, pendingBytesMax: pendingBytesMax)

@@ -25,7 +25,7 @@ package struct JournalRecord: Equatable, Sendable {
     package var nonce: String
     /// The digest of what shapes state.
     package var settingsDigest: String
-    /// What it took, in the order of the partitions; empty for a tick.
+    /// What it took, in the order of the partitions; empty for a batch without records.
     package var taken: [Taken]
     /// The watermark of its tick.
     package var tick: Int64?

@@ -41,7 +41,7 @@ package struct Recovery: Sendable {
     package var stored: StateBoundary?
     /// What is known of the inputs, in the order of the partitions.
     package var inputs: [Input]
-    /// The digest of the configured settings that shape state.
+    /// The digest of the configured settings that shape a state of the stored one's origin.
     package var settingsDigest: String
     /// The operator's word that the state is to be made anew.
     package var isRebuild: Bool

@@ -39,14 +39,15 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .otherSettings(let stored, let configured):
-            "the state was made under other settings of events, signals, limits or seed (digest \(stored.prefix(12)), configured \(configured.prefix(12))):"
-                + " take the settings back, let a new version learn beside this one with --deployment NAME, or make the state anew with --rebuild"
+            "the state was made under other settings of events, signals or limits (digest \(stored.prefix(12)), configured \(configured.prefix(12))):"
+                + " take the settings back, let a new version learn beside this one with a kafka.group and a --state of its own,"
+                + " or make the state anew with --rebuild"
         case .stateLost(let batch):
             "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"
                 + " make it anew from inputs and journal with --rebuild"
         case .offsetsGone(let partitions):
             "there is a state, and no committed offset of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
-                + " offsets expired: start over in a new state folder and group, or with --deployment NAME"
+                + " offsets expired: start over with another kafka.group and a new --state"
         case .foreignOffsets(let partition, let metadata):
             "the offset of \(partition) was committed by another program (\"\(metadata.prefix(40))\"): give Freshet a kafka.group of its own"
         case .stateAhead(let stored, let committed):
@@ -57,16 +58,16 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " --rebuild makes a state from what is still there"
         case .aboveLogEnd(let partition, let offset, let end):
             "offset \(offset) of \(partition) is committed, and the log ends at \(end): the topic was deleted and made anew, or lost its end:"
-                + " start over in a new state folder and group, or with --deployment NAME"
+                + " start over with another kafka.group and a new --state"
         case .offsetsMoved(let partition, let stored, let committed):
             "the group stands at offset \(committed) of \(partition), the state of the same batch at \(stored): offsets were reset:"
-                + " make the state anew with --rebuild, or start over with --deployment NAME"
+                + " make the state anew with --rebuild, or start over with another kafka.group and a new --state"
         case .partitionsChanged(let stored, let present):
             "the state knows the partitions \(RecoveryRefusal.list(stored)), the inputs have \(RecoveryRefusal.list(present)):"
                 + " make the state anew with --rebuild"
         case .groupHasHistory(let stored, let committed):
             "the state was made by replay up to batch \(stored), and the group has already committed batch \(committed):"
-                + " use a group without history, or --deployment NAME"
+                + " name a kafka.group without history"
         case .journalGap(let batch):
             "the journal lacks batch \(batch): its retention must be at least that of the inputs; --rebuild makes a state from what is still there"
         case .journalUnreadable(let offset, let message):

@@ -1,9 +1,11 @@
 public import FreshetCore
 import FreshetKafka
+import FreshetKernels
 
 /// Replays a range of topics into a state: from the first records of a time to the ends that the logs have when it begins.
 ///
-/// A run of the same group goes on where it ends. Events in the future are judged as a live run would; nothing is written.
+/// A run of the same group goes on where it ends. Which events lay in the future, the journal says of what a run has taken already, and the
+/// clock of the rest; nothing is written.
 public final class RangeReplay {
     /// Records that wait, at most.
     static let bounds = InputReader.Bounds(pollRecordsMax: 10_000, pendingRecordsMax: 200_000, pendingBytesMax: 256 << 20)
@@ -11,6 +13,7 @@ public final class RangeReplay {
     static let timeout: Int64 = 60_000
 
     private let inputs: [InputTopic]
+    private let journal: String
     private let from: Int64
     private let maxFuture: Int64
     private let settings: ReplaySettings
@@ -19,12 +22,13 @@ public final class RangeReplay {
     private let publication: Publication
     private let replay: Replay
 
-    /// A replay that has not begun, of records of the time `from` and later.
+    /// A replay that has not begun, of records of the time `from` and later; `journal` is the topic of the runs before, which may be missing.
     public init(
-        inputs: [InputTopic], from: EventTime, maxFuture: Int64, settings: ReplaySettings, broker: any Broker, store: any StateStore,
+        inputs: [InputTopic], journal: String, from: EventTime, maxFuture: Int64, settings: ReplaySettings, broker: any Broker, store: any StateStore,
         clock: any Clock, publication: Publication, onProgress: @escaping (ReplayProgress) -> Void = { _ in }
     ) {
         self.inputs = inputs
+        self.journal = journal
         self.from = from.milliseconds
         self.maxFuture = maxFuture
         self.settings = settings
@@ -38,7 +42,8 @@ public final class RangeReplay {
     /// Applies the range, saves the state, and answers what came.
     public func run() throws(ReplayError) -> ReplayProgress {
         let stored = try replay.load()
-        let partitions = try findPartitions()
+        let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: self.inputs.map(\.name)) }
+        if let missing { throw .topicMissing(missing) }
         let starts = try self.starts(of: partitions, stored)
         let ends = try asking { () throws(KafkaError) in
             var ends: [Int64] = []
@@ -47,24 +52,36 @@ public final class RangeReplay {
         }
         let merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in inputs.first { $0.name == partition.topic }?.decoder }
-        let intake = Intake(decoders: decoders, maxFuture: maxFuture, clock: clock, judgedBelow: starts.map { _ in 0 })
+        let verdicts = try self.verdicts(on: partitions)
+        let intake = Intake(decoders: decoders, maxFuture: maxFuture, clock: clock, judged: verdicts.judged)
         let reader = InputReader(broker, partitions, into: merge, through: intake, bounds: RangeReplay.bounds)
         try asking { () throws(KafkaError) in try reader.assignAll() }
         try replay.run(
-            merge, BatchApplication(publication, partitions: partitions), limits: ends,
+            merge, BatchApplication(publication, partitions: partitions), limits: ends, verdicts: verdicts.rejected,
             feed: { _ throws(ReplayError) in try self.asking { () throws(KafkaError) in try reader.poll(atMost: 100) } },
             positions: { Dictionary(uniqueKeysWithValues: zip(partitions, merge.queues.map(\.consumed))) })
         return replay.progress
     }
 
-    private func findPartitions() throws(ReplayError) -> [TopicPartition] {
-        var found: [TopicPartition] = []
-        for input in inputs {
-            let count = try asking { () throws(KafkaError) in try self.broker.partitionCount(of: input.name) }
-            guard let count else { throw .topicMissing(input.name) }
-            found += (0..<Int32(count)).map { TopicPartition(input.name, $0) }
+    private func verdicts(on partitions: [TopicPartition]) throws(ReplayError) -> JournalledVerdicts {
+        let none = JournalledVerdicts(of: partitions)
+        guard try asking({ () throws(KafkaError) in try self.broker.partitionCount(of: self.journal) }) != nil else { return none }
+        let (verdicts, failure) = try asking { () throws(KafkaError) in
+            var verdicts = none
+            var failure: RecoveryRefusal?
+            let place = TopicPartition(self.journal, 0)
+            try self.broker.read(place, from: self.broker.logRange(of: place).lowerBound) { record in
+                do throws(JournalError) {
+                    verdicts.take(try JournalRecord(reading: record.value.map { ByteView($0) } ?? .empty))
+                } catch {
+                    failure = .journalUnreadable(offset: record.offset, message: error.message)
+                }
+                return failure == nil
+            }
+            return (verdicts, failure)
         }
-        return found.sorted()
+        if let failure { throw .journal(failure) }
+        return verdicts
     }
 
     private func starts(of partitions: [TopicPartition], _ stored: StateBoundary?) throws(ReplayError) -> [Int64] {
@@ -76,14 +93,9 @@ public final class RangeReplay {
     /// Makes a call again while the broker is away, for a minute at most.
     private func asking<Result>(_ call: () throws(KafkaError) -> Result) throws(ReplayError) -> Result {
         let since = clock.monotonicMilliseconds
-        while true {
-            do throws(KafkaError) {
-                return try call()
-            } catch {
-                let isPassing = error.isRetriable || error.isUnreachable
-                guard isPassing, clock.monotonicMilliseconds - since < RangeReplay.timeout else { throw .broker(error) }
-                clock.sleep(milliseconds: 200)
-            }
+        let judge = { (error: KafkaError) throws(ReplayError) in
+            guard error.isPassing, self.clock.monotonicMilliseconds - since < RangeReplay.timeout else { throw .broker(error) }
         }
+        return try clock.retrying(judge, call)
     }
 }

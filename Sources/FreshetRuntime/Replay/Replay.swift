@@ -50,16 +50,18 @@ final class Replay {
     ///
     /// - Parameters:
     ///   - limits: Where each partition ends, where that is not its end.
+    ///   - verdicts: The offsets of each partition that an earlier run rejected by its clock.
     ///   - feed: Brings more of a partition that is waited for, or its end.
     ///   - positions: Where each partition is to be read from next.
     func run(
-        _ merge: Merge, _ application: BatchApplication, limits: [Int64]? = nil, feed: (Int) throws(ReplayError) -> Void,
+        _ merge: Merge, _ application: BatchApplication, limits: [Int64]? = nil, verdicts: [Set<Int64>]? = nil,
+        feed: (Int) throws(ReplayError) -> Void,
         positions: () -> [TopicPartition: Int64], taken: (Int, Int64) -> Void = { _, _ in }
     ) throws(ReplayError) {
         var entries: [BatchEntry] = []
         var isOver = false
         while !isOver {
-            merge.beginBatch(limits: limits)
+            merge.beginBatch(limits: limits, verdicts: verdicts)
             isOver = try collect(from: merge, into: &entries, feed, taken)
             if !entries.isEmpty { try apply(entries, application) }
             while isOver, publication.owesRecords { try apply([], application) }
@@ -108,7 +110,7 @@ final class Replay {
         checkpointer.begin(
             StateBoundary(
                 batch: progress.batch, offsets: positions, origin: origin, journalOffset: 0, settingsDigest: settings.settingsDigest,
-                watermark: progress.watermark))
+                watermark: progress.watermark, settingsText: settings.settingsText))
         while !checkpointer.encodeSlice() {}
         if let error = checkpointer.takeOutcome()?.error { throw .store(error) }
     }

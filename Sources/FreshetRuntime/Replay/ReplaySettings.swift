@@ -25,6 +25,8 @@ public struct ReplayFile {
 public struct ReplaySettings: Sendable {
     /// The digest of what shapes state.
     public var settingsDigest: String
+    /// What is stored with the state, for who shows it without the configuration.
+    public var settingsText = ""
     /// The longest line or record that is read.
     public var recordBytesMax = 1 << 20
     /// Records of a batch.
@@ -71,6 +73,8 @@ public enum ReplayError: Error, CustomStringConvertible {
     case otherPartitions
     /// An input topic does not exist.
     case topicMissing(String)
+    /// The journal cannot be read.
+    case journal(RecoveryRefusal)
     /// The broker cannot be read.
     case broker(KafkaError)
 
@@ -88,6 +92,7 @@ public enum ReplayError: Error, CustomStringConvertible {
             "the state was replayed from \(stored == .files ? "files" : "a topic range"): go on with the same, or name another state folder"
         case .otherPartitions: "the state knows other partitions than the topics have: name another state folder"
         case .topicMissing(let topic): RecoveryRefusal.topicMissing(topic).description
+        case .journal(let refusal): refusal.description
         case .broker(let error): error.description
         }
     }

@@ -41,10 +41,13 @@ public struct StateBoundary: Equatable, Sendable {
     public var settingsDigest: String
     /// The largest event time that was read from a file or topic; `Int64.min` before the first.
     public var watermark: Int64
+    /// The settings in force, as `Configuration.storedText`; empty where nobody shows the state.
+    public var settingsText: String
 
     /// A boundary from its parts.
     public init(
-        batch: Int64, offsets: [TopicPartition: Int64], origin: Origin, journalOffset: Int64, settingsDigest: String, watermark: Int64
+        batch: Int64, offsets: [TopicPartition: Int64], origin: Origin, journalOffset: Int64, settingsDigest: String, watermark: Int64,
+        settingsText: String = ""
     ) {
         self.batch = batch
         self.offsets = offsets
@@ -52,6 +55,7 @@ public struct StateBoundary: Equatable, Sendable {
         self.journalOffset = journalOffset
         self.settingsDigest = settingsDigest
         self.watermark = watermark
+        self.settingsText = settingsText
     }
 }
 

@@ -29,7 +29,7 @@ package func rowChecksum(table: UInt8, number: Int64, _ bytes: ByteView) -> UInt
 /// The one row that says what the rest of the store holds.
 struct StoreHeader: Equatable {
     /// The version of the tables and of this row.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     var boundary: StateBoundary?
     var totals = [TableTotal](repeating: TableTotal(), count: StateTable.allCases.count)
@@ -45,6 +45,7 @@ struct StoreHeader: Equatable {
         for number in [boundary.batch, boundary.journalOffset, boundary.watermark] { bytes.append(littleEndian: number) }
         append(boundary.origin.rawValue, to: bytes)
         append(boundary.settingsDigest, to: bytes)
+        append(boundary.settingsText, to: bytes)
         bytes.append(littleEndian: Int32(boundary.offsets.count))
         for (partition, offset) in boundary.offsets.sorted(by: { $0.key < $1.key }) {
             append(partition.topic, to: bytes)
@@ -100,7 +101,8 @@ private struct HeaderReader {
 
     mutating func boundary() -> StateBoundary? {
         guard let batch = integer(Int64.self), let journalOffset = integer(Int64.self), let watermark = integer(Int64.self),
-            let origin = text().flatMap(StateBoundary.Origin.init), let digest = text(), let count = integer(Int32.self), count >= 0
+            let origin = text().flatMap(StateBoundary.Origin.init), let digest = text(), let settings = text(),
+            let count = integer(Int32.self), count >= 0
         else { return nil }
         var offsets: [TopicPartition: Int64] = [:]
         for _ in 0..<count {
@@ -108,6 +110,7 @@ private struct HeaderReader {
             offsets[TopicPartition(topic, partition)] = offset
         }
         return StateBoundary(
-            batch: batch, offsets: offsets, origin: origin, journalOffset: journalOffset, settingsDigest: digest, watermark: watermark)
+            batch: batch, offsets: offsets, origin: origin, journalOffset: journalOffset, settingsDigest: digest, watermark: watermark,
+            settingsText: settings)
     }
 }

@@ -10,21 +10,41 @@ struct OpenState {
 }
 
 extension Arguments {
-    /// `--state`'s folder with the settings of `--config`, or the defaults; it must hold a state.
+    /// `--state`'s folder with the settings that the state was made under, which those of `--config` must be; it must hold a state.
     func openState() throws(Failure) -> OpenState {
-        let configuration = has("config") ? try configuration(needsTopics: false).configuration : Configuration()
-        let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
         let folder = try required("state")
         do throws(StoreError) {
             let store = try SQLiteStore(folder: folder, opening: .existing)
             guard let boundary = try store.loadBoundary() else {
                 throw StoreError(.version, "\(folder) holds no state yet", hint: "run or replay into it first")
             }
+            let configuration = try has("config") ? configured(for: boundary, folder) : stored(in: boundary, folder)
+            let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
             try publication.restore(from: store)
             return OpenState(publication: publication, store: store, boundary: boundary)
         } catch {
             throw Failure(error)
         }
+    }
+
+    private func configured(for boundary: StateBoundary, _ folder: String) throws(StoreError) -> Configuration {
+        let configuration: Configuration
+        do throws(Failure) { configuration = try self.configuration(needsTopics: false).configuration } catch {
+            throw StoreError(.version, error.message)
+        }
+        guard configuration.digest(for: boundary.origin) == boundary.settingsDigest else {
+            throw StoreError(
+                .version, "the state in \(folder) was made under other settings than those of --config",
+                hint: "leave --config out: the state knows its own")
+        }
+        return configuration
+    }
+
+    private func stored(in boundary: StateBoundary, _ folder: String) throws(StoreError) -> Configuration {
+        guard let configuration = Configuration(storedText: boundary.settingsText) else {
+            throw StoreError(.version, "the state in \(folder) was made by another version of Freshet", hint: "use that version")
+        }
+        return configuration
     }
 
     /// One JSON object as it is with `--json`, else as text.

@@ -8,11 +8,12 @@ enum ReplayVerb: Verb {
         name: "replay", summary: "Applies event files, or a range of topics, to a state folder at full speed.",
         discussion: """
             A second replay of the same files into the same state goes on where the first one ended. A topic range ends where the topics end
-            when it begins; `freshet run` with that state goes on from there.
+            when it begins; `freshet run` with that state goes on from there. A replay publishes nothing: the first batches of that run publish
+            every user's list and every item's record once.
             """,
         options: [
             .value("input", "FILE", "Event files; plain, .gz or .zst.", isList: true),
-            .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions.", standard: "freshet"),
+            .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions; files only.", standard: "freshet"),
             .configuration(isRequired: false), .value("from", "TIME", "Replays the topics of --config from this time, instead of files."), .state,
             .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each; files only."),
             .value("until", "TIME", "Ends before the first event later than this: RFC 3339 or epoch milliseconds."),
@@ -26,8 +27,13 @@ enum ReplayVerb: Verb {
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let isRange = arguments.has("from")
         guard isRange != arguments.has("input") else { throw Failure(.usage, "freshet replay: give either --input or --from") }
+        if isRange, let option = ["format", "output"].first(where: arguments.has) {
+            throw Failure(.usage, "freshet replay: --\(option) goes with --input: a topic has the format of --config, and a range writes nothing")
+        }
+        let format = try format(arguments["format"] ?? "freshet")
         let configuration = arguments.has("config") || isRange ? try arguments.configuration(needsTopics: isRange).configuration : Configuration()
-        var settings = ReplaySettings(settingsDigest: configuration.settingsDigest)
+        var settings = ReplaySettings(settingsDigest: configuration.digest(for: isRange ? .range : .files))
+        settings.settingsText = configuration.storedText
         settings.recordBytesMax = configuration.events.maxRecordBytes
         settings.batchEventsMax = configuration.batch.eventsMax
         settings.until = try arguments.time("until")
@@ -35,19 +41,22 @@ enum ReplayVerb: Verb {
         let store: SQLiteStore
         do throws(StoreError) { store = try SQLiteStore(folder: folder) } catch { throw Failure(error) }
         defer { store.close() }
-        let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
+        var published = configuration.publication
+        // Lists that nobody gets need not be made: the first run publishes them all.
+        if !arguments.has("output") { (published.recommendations, published.similarItems) = (false, false) }
+        let publication = Publication(engine: Engine(settings: configuration.engine), settings: published)
         let progress =
             isRange
             ? try range(arguments, configuration, settings, store, publication)
-            : try files(arguments, configuration, settings, store, publication)
+            : try files(arguments, format, configuration, settings, store, publication)
         tell(progress)
         return .done
     }
 
     private static func files(
-        _ arguments: Arguments, _ configuration: Configuration, _ settings: ReplaySettings, _ store: SQLiteStore, _ publication: Publication
+        _ arguments: Arguments, _ format: EventFormat, _ configuration: Configuration, _ settings: ReplaySettings, _ store: SQLiteStore,
+        _ publication: Publication
     ) throws(Failure) -> ReplayProgress {
-        let format = try format(arguments["format"] ?? "freshet")
         let lines = try outputLines(arguments, configuration)
         let write: (OutputBuffer) throws(FileError) -> Void = { outputs throws(FileError) in if let lines { try lines.append(outputs) } }
         let replay = FileReplay(
@@ -80,7 +89,8 @@ enum ReplayVerb: Verb {
         do throws(KafkaError) { broker = try configuration.connect() } catch { throw Failure(.configuration, error.description) }
         defer { broker.close() }
         let replay = RangeReplay(
-            inputs: DaemonSettings(configuration, nonce: "").inputs, from: from, maxFuture: configuration.events.maxFuture, settings: settings,
+            inputs: DaemonSettings(configuration, nonce: "").inputs, journal: configuration.topics.journal, from: from,
+            maxFuture: configuration.events.maxFuture, settings: settings,
             broker: broker, store: store, clock: SystemClock(), publication: publication)
         do throws(ReplayError) { return try replay.run() } catch { throw Failure(error) }
     }
@@ -102,7 +112,7 @@ extension Failure {
         case .header: self.init(.badInput, message)
         case .sameName: self.init(.usage, message)
         case .store(let error): self.init(error)
-        case .otherSettings, .otherOrigin, .otherPartitions, .topicMissing: self.init(.configuration, message)
+        case .otherSettings, .otherOrigin, .otherPartitions, .topicMissing, .journal: self.init(.configuration, message)
         case .broker: self.init(.brokerUnavailable, message)
         }
     }

@@ -101,7 +101,7 @@ private func start(
         other.settingsDigest = "e"
         #expect(other.decide() == .refuse(.otherSettings(stored: "d", configured: "e")))
         let text = RecoveryRefusal.otherSettings(stored: "d", configured: "e").description
-        #expect(text.contains("--deployment") && text.contains("--rebuild"))
+        #expect(text.contains("kafka.group") && text.contains("--state") && text.contains("--rebuild"))
     }
 
     @Test func aReplayedStateBecomesLiveOnce() {

@@ -10,17 +10,17 @@ import Testing
         arguments: [
             (
                 .otherSettings(stored: "aaaaaaaaaaaaaaaa", configured: "bbbbbbbbbbbbbbbb"),
-                ["aaaaaaaaaaaa,", "bbbbbbbbbbbb)", "--deployment", "--rebuild"]
+                ["aaaaaaaaaaaa,", "bbbbbbbbbbbb)", "kafka.group", "--state", "--rebuild"]
             ),
             (.stateLost(committedBatch: 41), ["batch 41", "--state names another folder", "--rebuild"]),
-            (.offsetsGone([clicks]), ["clicks-3", "deleted and made anew", "offsets expired", "--deployment"]),
+            (.offsetsGone([clicks]), ["clicks-3", "deleted and made anew", "offsets expired", "kafka.group", "--state"]),
             (.foreignOffsets(clicks, metadata: "spark"), ["clicks-3", "\"spark\"", "kafka.group of its own"]),
             (.stateAhead(storedBatch: 9, committedBatch: 7), ["batch 9", "batch 7", "state folder", "--rebuild"]),
             (.belowLogStart(clicks, offset: 5, logStart: 80), ["clicks-3 from offset 5", "from 80 on", "retention", "--rebuild"]),
-            (.aboveLogEnd(clicks, offset: 90, logEnd: 80), ["offset 90 of clicks-3", "ends at 80", "--deployment"]),
+            (.aboveLogEnd(clicks, offset: 90, logEnd: 80), ["offset 90 of clicks-3", "ends at 80", "kafka.group", "--state"]),
             (.offsetsMoved(clicks, stored: 5, committed: 6), ["offset 6 of clicks-3", "at 5", "offsets were reset", "--rebuild"]),
             (.partitionsChanged(stored: [clicks], present: []), ["clicks-3", "(none)", "--rebuild"]),
-            (.groupHasHistory(storedBatch: 2, committedBatch: 3), ["batch 2", "batch 3", "group without history", "--deployment"]),
+            (.groupHasHistory(storedBatch: 2, committedBatch: 3), ["batch 2", "batch 3", "kafka.group without history"]),
             (.journalGap(batch: 12), ["lacks batch 12", "retention", "--rebuild"]),
             (.journalUnreadable(offset: 8, message: "expected a number"), ["offset 8", "expected a number", "nobody else writes"]),
             (.rangeGap(clicks, batch: 4, expected: 10, found: 12), ["batch 4", "offset 12, expected 10", "--rebuild"]),

@@ -187,20 +187,45 @@ private struct FileRun {
         let shop = TestShop()
         shop.fill(300)
         let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
-        let inputs = [("clicks", EventType.click), ("carts", .cart), ("purchases", .purchase)].map { name, type in
-            InputTopic(name: name, decoder: EventDecoder(format: .freshet, topicType: type, recordBytesMax: 4_096))
-        }
-        let settings = ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText))
-        let replay = RangeReplay(
-            inputs: inputs, from: EventTime(milliseconds: 0), maxFuture: 300_000, settings: settings,
-            broker: MemoryBroker(shop.cluster, group: "shop", transactionalID: nil, clock: shop.clock), store: shop.store, clock: shop.clock,
-            publication: publication)
-        #expect(try replay.run().counts.records == 300)
+        #expect(try rangeReplay(of: shop, publication).run().counts.records == 300)
         #expect(publication.digests == digests)
         #expect(try shop.run() == digests)
         shop.fill(100, seed: 3, from: 600_000)
         whole.fill(100, seed: 3, from: 600_000)
         #expect(try shop.run() == whole.run())
+    }
+
+    @Test(arguments: [true, false]) func theFirstBatchesAfterAReplayPublishEveryListAndRecordOnce(conflate: Bool) throws {
+        let folder = try ReplayFolder()
+        let shop = TestShop()
+        shop.conflate = conflate
+        let lines = (0..<700).map { number in
+            "{\"user_id\":\"u\(number % 300)\",\"item_id\":\"i\(number % 250)\",\"timestamp\":\(TestShop.start + Int64(number) * 1_000)}"
+        }
+        let path = try folder.add("clicks.jsonl", lines.joined(separator: "\n"))
+        // Outputs of the replay itself count for nothing.
+        let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        let settings = ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText))
+        let file = ReplayFile(path: path, format: .freshet, topicType: .click)
+        _ = try FileReplay(files: [file], settings: settings, store: shop.store, publication: publication).run()
+        // A live event of one user, and kills before the first checkpoint and in the midst of what is owed.
+        shop.append("clicks", user: "u7", item: "i7", at: 800_000)
+        #expect(try shop.run(killAt: .startSaved, 1))
+        #expect(try shop.run(killAt: .committed, 1))
+        #expect(shop.written("recommendations").count == 1 + PublicationSettings.backfilledMax)
+        var run: (daemon: Daemon, publication: Publication)?
+        run = shop.daemon { run.map { $0.daemon.metrics.isReady && !$0.publication.owesRecords } ?? false }
+        try run?.daemon.run()
+        run = nil
+        let lists = shop.written("recommendations")
+        #expect(Set(lists.map { $0.prefix { $0 != " " } }).count == 300)
+        #expect(lists.count == 300)
+        #expect(lists.filter { $0.contains("\"trigger\":null,\"cause\":\"backfill\"") }.count == 299)
+        #expect(Set(shop.written("similar-items").map { $0.prefix { $0 != " " } }).count == 250)
+        // It is over, also for the next start.
+        let count = shop.written("similar-items").count
+        try shop.run()
+        #expect(shop.written("recommendations").count == 300 && shop.written("similar-items").count == count)
     }
 
     @Test func outputsAreWrittenAsLinesOfJSON() throws {
@@ -224,6 +249,38 @@ private struct FileRun {
                 {"topic":"dead","key":null,"value":"{\\"items\\":[]}","headers":{"freshet.error":"malformed"}}
 
                 """)
+    }
+
+    @Test func aReplayedRangeObeysTheVerdictsOfTheJournal() throws {
+        // A producer's clock is an hour ahead: its events are rejected live, and their time comes.
+        let shop = TestShop()
+        shop.fill(100)
+        for number in 0..<5 { shop.append("clicks", user: "u1", item: "i1", at: 7_200_000 + Int64(number)) }
+        let digests = try shop.run()
+        let rejected = shop.errors().filter { $0 == "in_the_future" }.count
+        #expect(rejected >= 5)
+        shop.clock.wallMilliseconds += 86_400_000
+        shop.store = MemoryStore()
+        let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        let counts = try rangeReplay(of: shop, publication).run().counts
+        #expect(counts.rejected[Int(RejectionCode.inTheFuture.rawValue)] == rejected)
+        #expect(publication.digests == digests)
+        // Where the journal says nothing, the clock judges.
+        shop.cluster.deleteTopic("freshet.journal")
+        let alone = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        shop.store = MemoryStore()
+        #expect(try rangeReplay(of: shop, alone).run().counts.rejected[Int(RejectionCode.inTheFuture.rawValue)] == rejected - 5)
+    }
+
+    private func rangeReplay(of shop: TestShop, _ publication: Publication) -> RangeReplay {
+        let inputs = [("clicks", EventType.click), ("carts", .cart), ("purchases", .purchase)].map { name, type in
+            InputTopic(name: name, decoder: EventDecoder(format: .freshet, topicType: type, recordBytesMax: 4_096))
+        }
+        return RangeReplay(
+            inputs: inputs, journal: "freshet.journal", from: EventTime(milliseconds: 0), maxFuture: 300_000,
+            settings: ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText)),
+            broker: MemoryBroker(shop.cluster, group: "shop", transactionalID: nil, clock: shop.clock), store: shop.store, clock: shop.clock,
+            publication: publication)
     }
 
     private func fillPlain(_ shop: TestShop, _ numbers: Range<Int>) {

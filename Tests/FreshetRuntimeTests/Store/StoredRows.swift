@@ -44,6 +44,7 @@ struct StoredRows: Equatable {
         boundary = StateBoundary(
             batch: (boundary?.batch ?? 0) + 1,
             offsets: [TopicPartition("clicks", 0): Int64(generator.next(below: 1000)), TopicPartition("ü\n", 3): 7],
-            origin: [.live, .range, .files][generator.next(below: 3)], journalOffset: 5, settingsDigest: "abc", watermark: .min)
+            origin: [.live, .range, .files][generator.next(below: 3)], journalOffset: 5, settingsDigest: "abc", watermark: .min,
+            settingsText: "a: 1\nb: é")
     }
 }

@@ -1,0 +1,34 @@
+package import FreshetKafka
+
+extension Broker {
+    /// All partitions of some topics, numbered by (topic name bytes, partition), and the first topic that does not exist.
+    package func partitions(of topics: [String]) throws(KafkaError) -> (found: [TopicPartition], missing: String?) {
+        var found: [TopicPartition] = []
+        for topic in topics {
+            guard let count = try partitionCount(of: topic) else { return ([], topic) }
+            found += (0..<Int32(count)).map { TopicPartition(topic, $0) }
+        }
+        return (found.sorted(), nil)
+    }
+}
+
+extension Clock {
+    /// Makes a call again and again. `judge` is told each failure, and throws where there is no use in going on.
+    package func retrying<Result, Failure>(
+        _ judge: (KafkaError) throws(Failure) -> Void, _ call: () throws(KafkaError) -> Result
+    ) throws(Failure) -> Result {
+        while true {
+            do throws(KafkaError) {
+                return try call()
+            } catch {
+                try judge(error)
+                sleep(milliseconds: 200)
+            }
+        }
+    }
+}
+
+extension KafkaError {
+    /// Whether the same call may go well later.
+    package var isPassing: Bool { isRetriable || isUnreachable }
+}
