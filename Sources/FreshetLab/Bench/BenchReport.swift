@@ -10,6 +10,8 @@ public struct BenchReport: Sendable {
         public var value: Double
         /// Its unit, as `events/s`.
         public var unit: String
+        /// The lowest and the highest value, where `value` is the median of several runs.
+        public var range: ClosedRange<Double>?
     }
 
     /// The figures so far.
@@ -21,6 +23,11 @@ public struct BenchReport: Sendable {
     /// Adds a figure.
     public mutating func add(_ name: String, _ value: Double, _ unit: String) {
         figures.append(Figure(name: name, value: value, unit: unit))
+    }
+
+    /// Adds a figure of several runs; `nil`, where one of them has none, shows as missing.
+    mutating func add(_ name: String, _ spread: Spread?, _ unit: String) {
+        figures.append(Figure(name: name, value: spread?.median ?? .nan, unit: unit, range: spread?.range))
     }
 
     /// Adds all figures of another report.
@@ -36,21 +43,28 @@ public struct BenchReport: Sendable {
     /// The value of a figure.
     public subscript(name: String) -> Double? { figures.first { $0.name == name }?.value }
 
-    /// A table: name, value, unit, a figure a line.
+    /// A table: name, value, unit, and the lowest and highest of several runs; a figure a line.
     public var table: String {
         let width = figures.reduce(0) { max($0, $1.name.count) }
         return figures.map { figure in
             let value = BenchReport.readable(figure.value)
             let name = figure.name + String(repeating: " ", count: width - figure.name.count)
-            return "\(name)  \(String(repeating: " ", count: max(0, 12 - value.count)))\(value) \(figure.unit)\n"
+            return
+                "\(name)  \(String(repeating: " ", count: max(0, 12 - value.count)))\(value) \(figure.unit)\(figure.range.map(BenchReport.readable) ?? "")\n"
         }.joined()
     }
 
-    /// One JSON object: name → `{"value":…,"unit":…}`.
+    /// One JSON object: name → `{"value":…,"unit":…}`, and `"lowest"` and `"highest"` of several runs.
     public var json: String {
-        let members = figures.map { "\"\($0.name)\":{\"value\":\($0.value.isFinite ? "\($0.value)" : "null"),\"unit\":\"\($0.unit)\"}" }
+        let members = figures.map { figure in
+            let value = figure.value.isFinite ? "\(figure.value)" : "null"
+            let range = figure.range.map { ",\"lowest\":\($0.lowerBound),\"highest\":\($0.upperBound)" } ?? ""
+            return "\"\(figure.name)\":{\"value\":\(value)\(range),\"unit\":\"\(figure.unit)\"}"
+        }
         return "{" + members.joined(separator: ",") + "}\n"
     }
+
+    private static func readable(_ range: ClosedRange<Double>) -> String { " [\(readable(range.lowerBound)) to \(readable(range.upperBound))]" }
 
     /// Three digits, and thousands apart.
     static func readable(_ value: Double) -> String {

@@ -27,22 +27,7 @@ final class BenchTopics {
     func lists(of plan: PublishingPlan) -> String { "\(outputs(of: plan))-recommendations" }
 
     /// The committed records of a plan's lists, as a subscriber reads them.
-    func countLists(of plan: PublishingPlan) throws(KafkaError) -> Int {
-        let topic = lists(of: plan)
-        let consumer = try Consumer(KafkaClientConfiguration(brokers: brokers), groupID: topic)
-        defer { consumer.close() }
-        try consumer.assign((0..<BenchTopics.partitions).map { PartitionStart(TopicPartition(topic, Int32($0)), at: 0) })
-        var count = 0
-        var ended: Set<Int> = []
-        while ended.count < BenchTopics.partitions {
-            let chunk = try consumer.poll(atMost: 1000, recordsMax: 10_000)
-            count += chunk.records.count
-            ended.subtract(chunk.records.map(\.partition))
-            ended.formUnion(chunk.ends.map(\.partition))
-            chunk.release()
-        }
-        return count
-    }
+    func countLists(of plan: PublishingPlan) throws(KafkaError) -> Int { try CommittedRecords.count(in: lists(of: plan), brokers: brokers) }
 
     /// Deletes inputs and outputs. One that cannot be deleted stays: its name says what it was for.
     func delete() {

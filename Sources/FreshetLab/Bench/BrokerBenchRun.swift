@@ -59,12 +59,7 @@ final class BrokerBenchRun {
         let configuration = try folder.write(text, to: "\(plan).yaml")
         let process = try MeasuredProcess(
             bench.executable, ["run", "--config", configuration, "--state", "\(folder.path)/\(plan)"], log: "\(folder.path)/\(plan).log")
-        let watch = Stopwatch()
-        while !process.hasLogged("\"message\":\"ready\"") {
-            try check(process)
-            guard watch.seconds < 60 else { throw .daemon("the daemon is not ready after 60 s: \(process.lastLines)") }
-            Stopwatch.sleep(nanoseconds: 1_000_000)
-        }
+        try process.wait(for: "the daemon", isStopRequested: bench.isStopRequested) { process.isReady }
         return process
     }
 
@@ -110,14 +105,9 @@ final class BrokerBenchRun {
             let committed = try asking { () throws(KafkaError) in try progress.committed() }
             tell(committed)
             if committed >= records || watch.seconds > secondsMax { return committed }
-            try check(process)
+            try process.check("the daemon", isStopRequested: bench.isStopRequested)
             Stopwatch.sleep(nanoseconds: 20_000_000)
         }
-    }
-
-    private func check(_ process: MeasuredProcess) throws(BenchError) {
-        guard process.isRunning else { throw .daemon("the daemon ended: \(process.lastLines)") }
-        try checkStop()
     }
 
     func checkStop() throws(BenchError) {

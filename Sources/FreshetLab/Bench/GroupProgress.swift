@@ -21,4 +21,13 @@ final class GroupProgress {
         for offset in try member.committed(partitions) { count += offset?.offset ?? 0 }
         return count
     }
+
+    /// Records that are in the topics now and that the group has not committed.
+    func behind() throws(KafkaError) -> Int64 {
+        var count: Int64 = 0
+        for (partition, offset) in zip(partitions, try member.committed(partitions)) {
+            count += max(0, try member.logRange(of: partition).upperBound - (offset?.offset ?? 0))
+        }
+        return count
+    }
 }

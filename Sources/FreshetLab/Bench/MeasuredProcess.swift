@@ -1,7 +1,7 @@
 import FreshetRuntime
 @preconcurrency import Glibc
 
-/// A program in a process of its own, its log in a file, and what the system says of its use of processor and memory.
+/// A program in a process of its own, all that it writes in a file, and what the system says of its use of processor and memory.
 final class MeasuredProcess {
     private let pid: pid_t
     private let log: String
@@ -14,8 +14,8 @@ final class MeasuredProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         let kept = Environment.current.filter { !$0.key.hasPrefix("FRESHET_") && $0.key != "NOTIFY_SOCKET" }
         var made = pid_t()
         let code = withCStrings([program] + arguments) { words in
@@ -53,18 +53,23 @@ final class MeasuredProcess {
         return kibibytes / 1024
     }
 
-    /// Whether its log holds a text.
-    func hasLogged(_ text: String) -> Bool { SystemFile.read(log).contains(text) }
+    /// All that it has written, to its log and to standard output.
+    var written: String { SystemFile.read(log) }
 
     /// The end of its log.
-    var lastLines: String { SystemFile.read(log).split(separator: "\n").suffix(3).joined(separator: "\n") }
+    var lastLines: String { written.split(separator: "\n").suffix(3).joined(separator: "\n") }
 
     /// Asks it to end, and waits; the exit code, or `nil` where a signal or the time-out of a minute ended it.
     func stop() -> Int32? {
         if isRunning { kill(pid, SIGTERM) }
         let watch = Stopwatch()
         while isRunning, watch.seconds < 60 { Stopwatch.sleep(nanoseconds: 5_000_000) }
-        guard let status, status & 0x7f == 0 else { return nil }
+        return exitCode
+    }
+
+    /// The exit code of a program that has ended by itself; `nil` while it runs, and where a signal ended it.
+    var exitCode: Int32? {
+        guard !isRunning, let status, status & 0x7f == 0 else { return nil }
         return status >> 8 & 0xff
     }
 }

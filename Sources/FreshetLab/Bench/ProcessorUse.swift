@@ -1,7 +1,12 @@
+import Glibc
+
 /// How busy the machine is beside what is measured.
 struct ProcessorUse {
     /// Seconds that all processors together have been busy since the machine started.
     var busySeconds: Double
+
+    /// The same without what this process has used itself.
+    var busyBesideBench: Double { busySeconds - Double(Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID) ?? 0) / 1e9 }
 
     /// As it stands now.
     static var now: ProcessorUse { ProcessorUse(statistics: SystemFile.read("/proc/stat")) }

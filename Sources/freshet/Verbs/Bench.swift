@@ -12,12 +12,22 @@ enum Bench: Verb {
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
             the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
+            With --beside, instead of all that: freshet run and a Kafka Streams program that does the same work, on one broker, from the same
+            records, in turn (beside.peer; beside.freshet at the peer's limits; beside.freshet_own at Freshet's own). Figures are medians of the
+            rounds, with the lowest and the highest; ratios are of the same round; beside.cpu_ratio is Freshet's events per processor second
+            over the peer's, from the peer's first event on, at the peer's limits unless --limits own. The broker must not have the peer's topics
+            (clicks, carts, purchases, item-updates, recommendations, similar-items): they are made for the run and deleted.
             """,
         options: [
             .value("json", "OUT", "Where the figures go, as one JSON object.", isRequired: true),
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
-            .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too."),
+            .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too; with --beside 127.0.0.1:9092 where it is not given."),
             .flag("broker-only", "Leaves out what one core does."),
+            .value("beside", "DIR", "Compares the daemon with the Kafka Streams peer whose Java sources are in this folder; needs a JDK 17."),
+            .value("jars", "DIR", "The jars that the peer needs.", standard: "kafka/libs, two folders above the peer's"),
+            .value("rounds", "N", "How often each program is measured beside the other.", standard: "3"),
+            .value("limits", "NAME", "Limits of the daemon beside the peer: peer, own or both.", standard: "both"),
+            .value("peer-settings", "KEY=VALUE,…", "More settings of the peer, as stores=memory,threads=2."),
             .value("users", "N", "Users of the broker's shop.", standard: "20000"),
             .value("items", "N", "Items of the broker's shop.", standard: "10000"),
             .value("seed", "N", "Makes the broker's shop.", standard: "1"),
@@ -27,22 +37,26 @@ enum Bench: Verb {
         examples: [
             ("freshet bench --json bench.json", "Prints a table and writes the figures."),
             ("freshet bench --brokers 127.0.0.1:9092 --events 1000000 --json bench.json", "The daemon on a broker, too."),
+            ("freshet bench --beside peers/streams --brokers 127.0.0.1:9092 --json bench.json", "Beside a Kafka Streams program."),
         ],
-        exitCodes: [.done, .usage, .brokerUnavailable, .internalError, .io])
+        exitCodes: [.done, .usage, .brokerUnavailable, .internalError, .io, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let path = try arguments.required("json")
         var bench = CoreBench(now: { [watch = Stopwatch()] in watch.nanoseconds })
         bench.events = try arguments.integer("events", least: 1000) ?? bench.events
-        let brokerBench = try brokerBench(arguments)
+        let sideBySide = try sideBySide(arguments)
+        let brokerBench = sideBySide == nil ? try brokerBench(arguments) : nil
         // Opened first: a path that cannot be written is told before the work.
         guard let file = fopen(path, "we") else { throw failure(path) }
         let progress = BenchProgress()
         var report = BenchReport()
         report.addMachine()
-        if !arguments.has("broker-only") { report.add(bench.run(progress: progress.show)) }
-        let result = try brokerBench.map { bench throws(Failure) in try measure(bench, progress) }
+        if sideBySide == nil, !arguments.has("broker-only") { report.add(bench.run(progress: progress.show)) }
+        let result = try brokerBench.map { bench throws(Failure) in try measuring { () throws(BenchError) in try bench.run(progress: progress.show) }
+        }
         if let result { report.add(result.report) }
+        if let sideBySide { report.add(try measuring { () throws(BenchError) in try sideBySide.run(progress: progress.show) }) }
         print(report.table, terminator: "")
         let isWritten = fputs(report.json, file) >= 0
         guard fclose(file) == 0, isWritten else { throw failure(path) }
@@ -73,17 +87,18 @@ enum Bench: Verb {
         return rates
     }
 
-    private static func measure(_ bench: BrokerBench, _ progress: BenchProgress) throws(Failure) -> BrokerBenchResult {
+    private static func measuring<Result>(_ body: () throws(BenchError) -> Result) throws(Failure) -> Result {
         // From here on there are topics to delete and a daemon to end.
         StopSignal.install()
         do throws(BenchError) {
-            return try bench.run(progress: progress.show)
+            return try body()
         } catch {
             let code: ExitCode =
                 switch error {
                 case .broker: .brokerUnavailable
                 case .daemon: .internalError
                 case .system, .stopped: .io
+                case .unprepared: .configuration
                 }
             throw Failure(code, "freshet bench: \(error)")
         }

@@ -1,0 +1,43 @@
+import FreshetLab
+import FreshetRuntime
+
+/// `freshet bench --beside`: which comparison is asked for.
+extension Bench {
+    private static let options = ["jars", "rounds", "limits", "peer-settings"]
+
+    /// The comparison; `nil` without `--beside`.
+    static func sideBySide(_ arguments: Arguments) throws(Failure) -> SideBySide? {
+        guard let peer = arguments["beside"] else {
+            if let option = options.first(where: arguments.has) { throw Failure(.usage, "freshet bench: --\(option) needs --beside DIR") }
+            return nil
+        }
+        if let option = ["broker-only", "rates", "seconds"].first(where: arguments.has) {
+            throw Failure(.usage, "freshet bench: --\(option) has no meaning with --beside")
+        }
+        var bench = SideBySide(brokers: arguments["brokers"] ?? Configuration().kafka.brokers, executable: "/proc/self/exe", peer: peer)
+        bench.jars = arguments["jars"]
+        bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        bench.load = try arguments.load(bench.load)
+        bench.rounds = try arguments.integer("rounds", least: 1) ?? bench.rounds
+        bench.limits = try limits(arguments) ?? bench.limits
+        bench.peerSettings = try peerSettings(arguments)
+        bench.isStopRequested = { StopSignal.isStopRequested }
+        return bench
+    }
+
+    private static func limits(_ arguments: Arguments) throws(Failure) -> [SideBySide.Limits]? {
+        guard let text = arguments["limits"], text != "both" else { return nil }
+        guard let limits = SideBySide.Limits(rawValue: text) else {
+            throw Failure(.usage, "freshet bench: --limits takes peer, own or both, not '\(text)'")
+        }
+        return [limits]
+    }
+
+    private static func peerSettings(_ arguments: Arguments) throws(Failure) -> [String] {
+        let settings = (arguments["peer-settings"] ?? "").split(separator: ",").map(String.init)
+        if let wrong = settings.first(where: { !$0.dropFirst().contains("=") }) {
+            throw Failure(.usage, "freshet bench: --peer-settings takes KEY=VALUE pairs divided by commas, not '\(wrong)'")
+        }
+        return settings
+    }
+}
