@@ -1,14 +1,16 @@
 /// The daemon's configuration for a comparison.
 extension SideBySide.Limits {
-    /// The `signals` of the configuration; empty where the daemon's own are meant.
+    /// What the configuration says of limits; nothing where the daemon's own are meant.
     ///
     /// The peer keeps the newest 50 items of a user, pairs an event with 20 of them, starts a list from 20, counts 24 hours, and has one signal
-    /// without shrinkage. It publishes 20 of an item's neighbours and keeps up to 200 candidates for them: 50 are kept here.
-    private var signals: String {
+    /// without shrinkage. It publishes 20 of an item's neighbours and keeps up to 200 candidates for them: 50 are kept here. At full speed it commits
+    /// about twice a second, which is 20,000 events; fewer events a batch would make the daemon publish an item more often.
+    private var settings: String {
         switch self {
         case .own: ""
         case .peer:
             """
+            batch: {max_wait: 500ms, events_max: 20000}
             signals:
               item_similarity:
                 {window: 24h, history_max: 50, pairs_max: 50, pairs_recent: 20, list_recent: 20, shrinkage: 0}
@@ -22,6 +24,6 @@ extension SideBySide.Limits {
 
     /// The daemon's configuration: it reads the peer's inputs; its outputs have the prefix, and its group is named as it.
     func configuration(brokers: String, outputs: String) -> String {
-        PublishingPlan.listPer10.configuration(brokers: brokers, inputs: PeerTopics.inputs, outputs: outputs) + signals
+        PublishingPlan.listPer10.configuration(brokers: brokers, inputs: PeerTopics.inputs, outputs: outputs) + settings
     }
 }

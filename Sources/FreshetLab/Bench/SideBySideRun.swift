@@ -10,25 +10,8 @@ final class SideBySideRun {
     /// Begins the names of groups, and of the daemon's topics.
     private let prefix = "freshet-bench-\(SystemClock.wallMilliseconds)"
 
-    /// A program that commits nothing more for so long has failed.
-    private static let stallSecondsMax = 120.0
     /// A producer that is quicker than the broker's metadata of a new topic loses its first batch (KAFKA-15591).
     private static let settlingSeconds = 2.0
-
-    /// A program at work, where to look for its progress and for what it wrote.
-    private struct Running {
-        let process: MeasuredProcess
-        let name: String
-        let group: String
-        /// Topics between its input and its output, which must be worked off, too.
-        var between: [String] = []
-        var lists: String
-        var similarItems: String
-        /// Runs since before it began.
-        let watch: Stopwatch
-        /// When it began to work.
-        let begin: DrainReadings.Reading
-    }
 
     init(_ bench: SideBySide) throws(BenchError) {
         self.bench = bench
@@ -62,12 +45,12 @@ final class SideBySideRun {
         if isPeer { try topics.makePeerOutputs() }
         let before = try settle()
         progress("beside: round \(round) of \(bench.rounds), \(contender.name) starts")
-        let running: Running =
+        let running: ContenderAtWork =
             switch contender {
             case .peer: try startPeer(id)
             case .freshet(let limits): try startDaemon(limits, id)
             }
-        let readings = try drain(running) {
+        let readings = try running.drain(bench) {
             progress("beside: round \(round) of \(bench.rounds), \(contender.name), \($0) of \(bench.events) events")
         }
         let peakMemory = running.process.peakMemory
@@ -83,7 +66,7 @@ final class SideBySideRun {
 
     // MARK: The programs
 
-    private func startPeer(_ id: String) throws(BenchError) -> Running {
+    private func startPeer(_ id: String) throws(BenchError) -> ContenderAtWork {
         topics.own(PeerProgram.changelogs(of: id))
         let process = try MeasuredProcess(peer.java, peer.application(id, settings: bench.peerSettings), log: "\(folder.path)/\(id).log")
         let watch = Stopwatch()
@@ -94,12 +77,12 @@ final class SideBySideRun {
         }
         var begin = DrainReadings.Reading(process, watch, committed: 0)
         if let time { begin.seconds -= Double(SystemClock.wallMilliseconds - time) / 1000 }
-        return Running(
+        return ContenderAtWork(
             process: process, name: "the peer", group: id, between: [PeerTopics.itemUpdates], lists: PeerTopics.recommendations,
             similarItems: PeerTopics.similarItems, watch: watch, begin: begin)
     }
 
-    private func startDaemon(_ limits: SideBySide.Limits, _ id: String) throws(BenchError) -> Running {
+    private func startDaemon(_ limits: SideBySide.Limits, _ id: String) throws(BenchError) -> ContenderAtWork {
         topics.own(PublishingPlan.listPer10.outputTopics(id))
         let configuration = try folder.write(limits.configuration(brokers: bench.brokers, outputs: id), to: "\(id).yaml")
         let words = ["run", "--config", configuration, "--state", "\(folder.path)/\(id)"]
@@ -113,41 +96,12 @@ final class SideBySideRun {
             begin = now
             return false
         }
-        return Running(
+        return ContenderAtWork(
             process: process, name: "the daemon", group: id, lists: "\(id)-recommendations", similarItems: "\(id)-similar-items", watch: watch,
             begin: begin)
     }
 
-    // MARK: Measuring
-
-    /// Waits until all is committed, and reads the clocks on the way.
-    private func drain(_ running: Running, _ tell: (Int64) -> Void) throws(BenchError) -> DrainReadings {
-        let watch = running.watch
-        let inputs = try progress(of: running.group, PeerTopics.inputs.names)
-        let between = try progress(of: running.group, running.between)
-        var middle: DrainReadings.Reading?
-        var last: (committed: Int64, seconds: Double) = (0, watch.seconds)
-        while true {
-            let committed = try asking { () throws(KafkaError) in try inputs.committed() }
-            let now = DrainReadings.Reading(running.process, watch, committed: committed)
-            if middle == nil, committed >= bench.events / 2 { middle = now }
-            if committed >= bench.events, try asking({ () throws(KafkaError) in try between.behind() }) == 0 {
-                return DrainReadings(
-                    begin: running.begin, middle: middle ?? now, end: DrainReadings.Reading(running.process, watch, committed: committed))
-            }
-            tell(committed)
-            if committed > last.committed { last = (committed, watch.seconds) }
-            guard watch.seconds - last.seconds < SideBySideRun.stallSecondsMax else {
-                throw .daemon("\(running.name) stands still at \(committed) of \(bench.events) events: \(running.process.lastLines)")
-            }
-            try running.process.check(running.name, isStopRequested: bench.isStopRequested)
-            Stopwatch.sleep(nanoseconds: 20_000_000)
-        }
-    }
-
-    private func progress(of group: String, _ topics: [String]) throws(BenchError) -> GroupProgress {
-        try asking { () throws(KafkaError) in try GroupProgress(brokers: bench.brokers, group: group, topics: topics) }
-    }
+    // MARK: The broker
 
     private func count(_ topic: String) throws(BenchError) -> Int {
         try asking { () throws(KafkaError) in try CommittedRecords.count(in: topic, brokers: bench.brokers) }
