@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What `freshet bench --beside` says before it asks any broker.
