@@ -19,6 +19,8 @@ final class SimulatedInstance {
     let disk: any SimulatedDisk
     let publication: Publication
     private let isRebuild: Bool
+    /// The digest of other settings than the plan's.
+    private let settingsDigest: String?
     /// Points that it may still pass; then it is killed.
     private var pointsLeft: Int
     private(set) var isDead = false
@@ -31,7 +33,10 @@ final class SimulatedInstance {
     /// Saves that run beside the batches, and have not run yet.
     private var pendingSaves: [@Sendable () -> Void] = []
 
-    init(_ world: SimulatedWorld, nonce: String, disk: any SimulatedDisk, isRebuild: Bool = false, pointsMax: Int = .max) {
+    init(
+        _ world: SimulatedWorld, nonce: String, disk: any SimulatedDisk, isRebuild: Bool = false, settingsDigest: String? = nil, pointsMax: Int = .max
+    ) {
+        self.settingsDigest = settingsDigest
         self.isRebuild = isRebuild
         self.world = world
         self.nonce = nonce
@@ -57,8 +62,10 @@ final class SimulatedInstance {
             return !isDead
         }
         observer.onPause = { [unowned self] in world.bug?.atPause(self) }
+        var settings = world.plan.settings(nonce: nonce, isRebuild: isRebuild)
+        if let settingsDigest { settings.settingsDigest = settingsDigest }
         let daemon = Daemon(
-            settings: world.plan.settings(nonce: nonce, isRebuild: isRebuild), broker: world.bug?.wrap(broker, world) ?? broker,
+            settings: settings, broker: world.bug?.wrap(broker, world) ?? broker,
             store: SimulatedStore(self, store),
             clock: SimulatedClock(self), publication: publication, background: background, observer: observer,
             isStopRequested: { [unowned self] in isStopRequested })

@@ -12,6 +12,8 @@ final class SimulatedWorld {
     let cluster: MemoryCluster
     let clock: ManualClock
     let bug: PlantedBug?
+    /// Once the run is over, no fault of the schedule strikes any more.
+    var isCalm = false
     /// The disk that the next instance starts with.
     var disk: any SimulatedDisk
     /// All disks; any of them may be started from again.
@@ -83,6 +85,7 @@ final class SimulatedWorld {
         if random.next(below: 4) == 0 { instance.runPendingSaves() }
         let occurrence = (points[point] ?? 0) + 1
         points[point] = occurrence
+        guard !isCalm else { return nil }
         var answer: MemoryFault?
         if point == .save, saveFailures.times > 0 {
             saveFailures.times -= 1

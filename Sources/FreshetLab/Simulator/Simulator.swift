@@ -55,6 +55,7 @@ package struct Simulator {
         let run = SimulatedRun(plan, schedule, bug: bug)
         var violations = SimulationOracle(plan, run).violations
         if violations.isEmpty, !plan.isLive { violations = CalmComparison(plan, run, calm).violations }
+        if violations.isEmpty { violations = Aftermath(plan, run).violations }
         return Outcome(seed: plan.seed, schedule: schedule, struck: run.world.struck, trace: run.world.trace, violations: violations)
     }
 }
