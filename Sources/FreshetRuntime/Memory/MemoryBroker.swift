@@ -89,7 +89,7 @@ public final class MemoryBroker: Broker {
         let fault = fault(of: .produce)
         if let transactionalID, !cluster.isCurrent(producer.epoch, of: transactionalID) { producer.phase = .lost }
         try producer.check(.produce)
-        if fault == .undelivered { return producer.failures.append((tag, MemoryFault.undelivered.error)) }
+        if fault == .undelivered { return producer.fail(tag, MemoryFault.undelivered.error) }
         if let fault {
             producer.suffer(fault, of: .produce)
             throw fault.error
@@ -100,7 +100,7 @@ public final class MemoryBroker: Broker {
         }
         guard (key?.count ?? 0) + (value?.count ?? 0) <= cluster.recordBytesMax else {
             let error = KafkaError(code: 10, name: "MSG_SIZE_TOO_LARGE", message: "a record of \(topic) is too large", isAbortable: true)
-            return producer.failures.append((tag, error))
+            return producer.fail(tag, error)
         }
         let place = TopicPartition(topic, partition >= 0 ? partition : MemoryCluster.partition(of: key, count: count))
         let copied = headers.map { (name: Array($0.name.buffer), value: $0.value.map { Array($0.buffer) }) }
@@ -122,9 +122,9 @@ public final class MemoryBroker: Broker {
     public func commit() throws(KafkaError) {
         try callProducer(.commit) { () throws(KafkaError) in
             if producer.isOver { return producer.end() }
-            if let failure = producer.failures.first {
+            if let error = producer.undelivered {
                 producer.breakTransaction(isDoomed: false)
-                throw failure.error
+                throw error
             }
             guard isDeliverable else {
                 producer.phase = .ending(.commit)
@@ -138,7 +138,7 @@ public final class MemoryBroker: Broker {
     }
 
     /// Whether every record stands in its log.
-    private var isDeliverable: Bool { producer.failures.isEmpty && producer.topics.allSatisfy { cluster.topics[$0] != nil } }
+    private var isDeliverable: Bool { producer.undelivered == nil && producer.topics.allSatisfy { cluster.topics[$0] != nil } }
 
     /// From here on the transaction counts, whatever becomes of the client.
     private func decide() {

@@ -23,7 +23,10 @@ struct MemoryProducer {
     var isOver = true
     var topics: Set<String> = []
     var offsets: [(TopicPartition, CommittedOffset)] = []
+    /// Records that could not be delivered and were not told of yet.
     var failures: [(tag: Int, error: KafkaError)] = []
+    /// Why this transaction cannot commit, whether or not it was told.
+    private(set) var undelivered: KafkaError?
     var journalOffset: Int64?
 
     mutating func begin(_ transaction: Int?) {
@@ -33,7 +36,13 @@ struct MemoryProducer {
         topics = []
         offsets = []
         failures = []
+        undelivered = nil
         journalOffset = nil
+    }
+
+    mutating func fail(_ tag: Int, _ error: KafkaError) {
+        failures.append((tag, error))
+        undelivered = undelivered ?? error
     }
 
     mutating func end() {
