@@ -71,9 +71,10 @@ extension Daemon {
         try step(.applied)
         journalBytes.removeAll()
         journalRecord(number, tick: tick).write(to: journalBytes)
-        let metadata = CommitMetadata(batch: number, nonce: settings.nonce)
-        try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: positions, metadata: metadata))
+        let (metadata, offsets) = (CommitMetadata(batch: number, nonce: settings.nonce), positions)
+        try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: offsets, metadata: metadata))
         batch = number
+        committedOffsets = offsets.map(\.offset)
         // A broker that took so long was away meanwhile: that is no time of silent inputs.
         if clock.monotonicMilliseconds - appliedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
         if let offset = broker.journalOffset { journalOffset = offset + 1 }

@@ -67,6 +67,7 @@ extension Daemon {
             if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
         }
         batch = record.batch
+        committedOffsets = limits
         merge.releaseConsumed()
         try step(.caughtUpBatch)
         try continueCheckpoint()

@@ -2,10 +2,10 @@ import FreshetCore
 import FreshetKafka
 
 extension Daemon {
-    /// The committed boundary that the state belongs to now.
-    package var boundary: StateBoundary {
+    /// The committed boundary that the state belongs to now. Markers that were read since are not part of it.
+    var boundary: StateBoundary {
         var offsets: [TopicPartition: Int64] = [:]
-        for (partition, queue) in zip(partitions, merge.queues) { offsets[partition] = queue.consumed }
+        for (partition, offset) in zip(partitions, committedOffsets) { offsets[partition] = offset }
         return StateBoundary(
             batch: batch, offsets: offsets, origin: .live, journalOffset: journalOffset, settingsDigest: settings.settingsDigest,
             watermark: largestEventTime, settingsText: settings.settingsText)

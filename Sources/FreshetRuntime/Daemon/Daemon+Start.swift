@@ -87,6 +87,7 @@ extension Daemon {
     func place(at batch: Int64, _ starts: [Int64], journalOffset: Int64, judgedBelow: [Int64]) {
         self.batch = batch
         self.journalOffset = journalOffset
+        committedOffsets = starts
         merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
         intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judged: judgedBelow.map { 0..<$0 })

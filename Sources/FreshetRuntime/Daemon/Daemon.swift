@@ -31,6 +31,8 @@ public final class Daemon {
     var checkpointer: Checkpointer
     /// The last batch in the state; between two batches it is committed.
     var batch: Int64 = 0
+    /// Where each partition is to be read from after `batch`.
+    var committedOffsets: [Int64] = []
     var journalOffset: Int64 = 0
     var largestEventTime = Int64.min
 

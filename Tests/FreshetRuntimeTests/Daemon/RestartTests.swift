@@ -190,4 +190,29 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         let digests = try shop.run()
         #expect(try shop.run() == digests)
     }
+
+    /// What the broker tells of markers behind a committed batch belongs to the next one.
+    @Test func aCheckpointDoesNotReachBehindWhatIsCommitted() throws {
+        let shop = TestShop()
+        shop.fill(40)
+        shop.adjust = {
+            $0.checkpointEventsMax = 1_000_000
+            $0.checkpointInterval = 300
+        }
+        var isMarked = false
+        shop.clock.onSleep = { _ in
+            guard shop.isDone, !isMarked else { return }
+            isMarked = true
+            for partition in TestShop.inputs { shop.cluster.appendGap(to: partition) }
+        }
+        shop.observer.onStep = { !(isMarked && $0 == .checkpointSaved) }
+        guard case .interrupted = shop.failure() else {
+            Issue.record("no checkpoint was saved behind the markers")
+            return
+        }
+        let stored = try #require(try shop.store.loadBoundary())
+        #expect(stored.offsets == shop.committed.mapValues(\.offset))
+        shop.observer.onStep = { _ in true }
+        try shop.run()
+    }
 }
