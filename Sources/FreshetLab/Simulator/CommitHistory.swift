@@ -37,7 +37,7 @@ final class CommitHistory {
         switch ending {
         case .killed: break
         case .stopped:
-            guard instance.isTerminated, !instance.isDisturbedAtEnd else { return }
+            guard instance.isTerminated, !instance.isDisturbed else { return }
             judgeStop(of: instance)
         case .failed(let error):
             guard let complaint = complaint(about: error, of: instance) else { return }

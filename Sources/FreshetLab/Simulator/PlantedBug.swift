@@ -28,10 +28,12 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
     /// What the bug does when a step was done.
     func afterStep(_ step: DaemonStep, of instance: SimulatedInstance) {
-        guard self == .uncommittedCheckpoint, step == .applied, !instance.isDead, let boundary = instance.boundary else { return }
+        guard self == .uncommittedCheckpoint, step == .applied, !instance.isDead, let stored = try? instance.store?.loadBoundary() else { return }
         let changes = StateChanges()
         instance.publication.beginCheckpoint(into: changes)
         while !instance.publication.encodeCheckpoint(rowsMax: .max) {}
+        var boundary = stored
+        boundary.batch = (instance.world.history.last?.batch ?? 0) + 1
         do throws(StoreError) {
             try instance.store?.save(changes, boundary)
             instance.disk.noteSave()

@@ -25,8 +25,8 @@ final class SimulatedInstance {
     private var pointsLeft: Int
     private(set) var isDead = false
     private(set) var isTerminated = false
-    /// Faults struck after it was asked to stop, so that its end may leave a replay.
-    private(set) var isDisturbedAtEnd = false
+    /// A fault struck it, so that its end may leave a replay.
+    private(set) var isDisturbed = false
     private var daemon: Daemon?
     /// Its open state.
     private(set) var store: (any StateStore)?
@@ -87,9 +87,6 @@ final class SimulatedInstance {
 
     private var isStopRequested: Bool { isDead || isTerminated || (daemon?.metrics.isReady == true && world.isDrained) }
 
-    /// The committed boundary that a checkpoint would hold now, right or wrong.
-    var boundary: StateBoundary? { daemon?.boundary }
-
     // MARK: Faults
 
     /// Passes a point: time goes on, and what the schedule says strikes. Answers how the call fails.
@@ -111,7 +108,7 @@ final class SimulatedInstance {
     /// SIGTERM.
     func terminate() { isTerminated = true }
 
-    func noteDisturbance() { isDisturbedAtEnd = isDisturbedAtEnd || isTerminated }
+    func noteDisturbance() { isDisturbed = true }
 
     // MARK: Saves beside the batches
 

@@ -94,7 +94,7 @@ final class SimulatedWorld {
         }
         for fault in schedule[point] ?? [] where fault.occurrence == occurrence {
             struck.append(fault)
-            instance.noteDisturbance()
+            if fault.kind != .terminate || !dueActions.isEmpty { instance.noteDisturbance() }
             if let failure = strike(fault.kind, at: point, instance) { answer = failure }
         }
         return answer
