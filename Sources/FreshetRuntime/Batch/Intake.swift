@@ -13,16 +13,19 @@ package final class Intake {
     private let maxFuture: Int64
     private let clock: any Clock
     /// Records at these offsets were judged before; the journal holds the verdicts.
-    private let judged: [Range<Int64>]
+    private let judged: [RangeSet<Int64>]
+    /// Behind the last of them, by partition: live records need no search.
+    private let judgedEnds: [Int64]
     /// The last event was within `maxFuture` of the wall clock when it was read: time may go on by the clock.
     package private(set) var isCurrent = false
 
     /// An intake of partitions with a decoder each.
-    package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judged: [Range<Int64>]) {
+    package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judged: [RangeSet<Int64>]) {
         self.decoders = decoders
         self.maxFuture = maxFuture
         self.clock = clock
         self.judged = judged
+        judgedEnds = judged.map { $0.ranges.last?.upperBound ?? 0 }
     }
 
     /// Reads a record of `partition` into `arena`.
@@ -35,13 +38,17 @@ package final class Intake {
         var pending = PendingRecord(offset: record.offset, timestamp: record.timestamp, content: content)
         pending.mark = mark
         pending.bytes = (value?.count ?? 0) + (key?.count ?? 0) + MemoryLayout<PendingRecord>.stride
-        if case .event(let event) = content, !judged[partition].contains(record.offset) { judge(event, record, &pending) }
+        if case .event(let event) = content, !wasJudged(record.offset, of: partition) { judge(event, record, &pending) }
         if pending.needsOriginal {
             let original = keep(record, key, value, chunk, pending.content, arena)
             pending.original = original
             pending.bytes += original.headerBytes
         }
         return pending
+    }
+
+    private func wasJudged(_ offset: Int64, of partition: Int) -> Bool {
+        offset < judgedEnds[partition] && judged[partition].contains(offset)
     }
 
     private func judge(_ event: Event, _ record: ConsumedRecord, _ pending: inout PendingRecord) {

@@ -3,23 +3,20 @@ import FreshetKafka
 import FreshetKernels
 
 extension Daemon {
-    /// Journal records that are read at a time.
-    static let journalSlice = 500
-
     /// Applies the batches after the present one up to `end` again, from the journal; nothing is written. It ends at the offsets `ends`.
-    func catchUp(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
+    func catchUp(through end: Int64, _ ends: [Int64], savesOnTheWay: Bool = true) throws(DaemonInterruption) {
         let (since, first) = (clock.monotonicMilliseconds, batch + 1)
         observer.onNotice(.catchingUp(from: first, through: end))
         try assignAll()
         var sequence = JournalSequence(after: batch, through: end)
         try readJournal(from: journalOffset) { offset, record throws(DaemonInterruption) in
             let standing = try self.refusing { () throws(RecoveryRefusal) in try sequence.push(record) }
-            if let standing { try self.applyAgain(standing) }
+            if let standing { try self.applyAgain(standing, savesOnTheWay) }
             // The record itself is not applied yet, so that the boundary's records begin at the latest here. One behind the end was written by an
             // instance that has fenced this one: the next start needs it.
             if record.batch <= end { self.journalOffset = offset }
         }
-        if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try applyAgain(last) }
+        if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try applyAgain(last, savesOnTheWay) }
         for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] {
             throw .failed(.refused(.rangeGap(partitions[partition], batch: end, expected: ends[partition], found: queue.consumed)))
         }
@@ -27,6 +24,9 @@ extension Daemon {
     }
 
     /// Makes the state anew from the oldest journalled batch on whose ranges exist.
+    ///
+    /// Where it is not the state that has published, because batches are missing or other settings hold, its lists are not those that stand in the
+    /// topics: all are owed. Such a state is saved only when it is whole and owes them, so that a kill on the way does not forget them.
     func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
         var logStarts: [TopicPartition: Int64] = [:]
         for input in try readInputs() {
@@ -43,12 +43,16 @@ extension Daemon {
         observer.onNotice(.rebuilding(firstBatch: base + 1, lastBatch: end))
         try probe(end, ends)
         place(at: base, scan.offsets(of: partitions, ends: ends), journalOffset: scan.journalOffset ?? journalEnd, judgedBelow: ends)
+        let hasPublished = base == 0 && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
+        if hasPublished { try saveStart() }
+        try catchUp(through: end, ends, savesOnTheWay: hasPublished)
+        guard !hasPublished else { return }
+        publication.oweAll()
         try saveStart()
-        try catchUp(through: end, ends)
     }
 
     /// Applies one journalled batch: the records of its ranges, in the order that follows from them alone.
-    private func applyAgain(_ record: JournalRecord) throws(DaemonInterruption) {
+    private func applyAgain(_ record: JournalRecord, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
         var limits = merge.queues.map(\.consumed)
         var verdicts = [Set<Int64>](repeating: [], count: partitions.count)
         for taken in record.taken {
@@ -70,7 +74,7 @@ extension Daemon {
         committedOffsets = limits
         merge.releaseConsumed()
         try step(.caughtUpBatch)
-        try continueCheckpoint()
+        if savesOnTheWay { try continueCheckpoint() }
     }
 
     /// Takes all records within the batch's limits, and waits for those that have not come yet.
@@ -87,35 +91,16 @@ extension Daemon {
         }
     }
 
-    /// Calls `body` with each journal record from `offset` to the journal's present end. It is read in slices, so that no call is made inside
-    /// another one.
+    /// Calls `body` with each journal record from `offset` to the journal's present end.
     private func readJournal(
         from offset: Int64, _ body: (Int64, JournalRecord) throws(DaemonInterruption) -> Void
     ) throws(DaemonInterruption) {
-        var next = max(offset, try journalRange().lowerBound)
-        while true {
-            let (slice, failure) = try readSlice(from: next)
-            for (at, record) in slice { try body(at, record) }
-            if let failure { throw .failed(.refused(failure)) }
-            guard slice.count == Daemon.journalSlice, let last = slice.last else { return }
-            next = last.0 + 1
-        }
-    }
-
-    private func readSlice(from offset: Int64) throws(DaemonInterruption) -> ([(Int64, JournalRecord)], RecoveryRefusal?) {
-        try retrying { () throws(KafkaError) in
-            var slice: [(Int64, JournalRecord)] = []
-            var failure: RecoveryRefusal?
-            try self.broker.read(self.journal, from: offset) { record in
-                do throws(JournalError) {
-                    slice.append((record.offset, try JournalRecord(reading: record.value.map { ByteView($0) } ?? .empty)))
-                } catch {
-                    failure = .journalUnreadable(offset: record.offset, message: error.message)
-                    return false
-                }
-                return slice.count < Daemon.journalSlice
-            }
-            return (slice, failure)
+        var next: Int64? = max(offset, try journalRange().lowerBound)
+        while let from = next {
+            let slice = try retrying { () throws(KafkaError) in try self.broker.journalSlice(of: self.journal, from: from) }
+            for (at, record) in slice.records { try body(at, record) }
+            if let failure = slice.failure { throw .failed(.refused(failure)) }
+            next = slice.next
         }
     }
 

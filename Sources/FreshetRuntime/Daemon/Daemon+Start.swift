@@ -29,7 +29,24 @@ extension Daemon {
     private func refuseBeforeFencing(_ stored: StateBoundary?) throws(DaemonInterruption) {
         // Where nothing is known yet, the same is decided behind the fence.
         guard let inputs = try? inputs(committed: broker.committedSoFar(partitions)) else { return }
-        if let refusal = recovery(from: stored, inputs).refusalBeforeFencing { throw .failed(.refused(refusal)) }
+        let recovery = recovery(from: stored, inputs)
+        if let refusal = recovery.refusalBeforeFencing ?? refusalByJournal(recovery) { throw .failed(.refused(refusal)) }
+    }
+
+    /// Whether the beginning of what is to be applied again is not what the journal holds; the rest is found out on the way.
+    private func refusalByJournal(_ recovery: Recovery) -> RecoveryRefusal? {
+        guard case .catchUp(let end, _) = recovery.decide(), let stored = recovery.stored, let kept = try? broker.logRange(of: journal) else {
+            return nil
+        }
+        guard stored.journalOffset <= kept.upperBound else { return .journalGap(batch: stored.batch + 1) }
+        guard let slice = try? broker.journalSlice(of: journal, from: max(stored.journalOffset, kept.lowerBound)) else { return nil }
+        var sequence = JournalSequence(after: stored.batch, through: end)
+        do throws(RecoveryRefusal) {
+            for (_, record) in slice.records { _ = try sequence.push(record) }
+        } catch {
+            return error
+        }
+        return slice.failure
     }
 
     private func recovery(from stored: StateBoundary?, _ inputs: [Recovery.Input]) -> Recovery {
@@ -90,7 +107,7 @@ extension Daemon {
         committedOffsets = starts
         merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
-        intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judged: judgedBelow.map { 0..<$0 })
+        intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judged: judgedBelow.map { RangeSet(0..<$0) })
         input = InputReader(broker, partitions, into: merge, through: intake, bounds: settings.bounds)
         checkpointedAt = clock.monotonicMilliseconds
         checkpointedBatch = batch

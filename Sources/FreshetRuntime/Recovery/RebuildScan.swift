@@ -6,6 +6,8 @@ package struct RebuildScan: Sendable {
     package private(set) var batchBefore: Int64?
     /// Where the journal's first record that can be applied stands.
     package private(set) var journalOffset: Int64?
+    /// The settings under which the batches that can be applied were applied at first.
+    package private(set) var settingsDigests: Set<String> = []
     private let logStarts: [TopicPartition: Int64]
     private var first: [TopicPartition: Int64] = [:]
     private var last: Int64?
@@ -20,6 +22,7 @@ package struct RebuildScan: Sendable {
         last = record.batch
         if !isReadable || !isNext {
             first = [:]
+            settingsDigests = []
             batchBefore = nil
             journalOffset = nil
             guard isReadable else { return }
@@ -28,6 +31,7 @@ package struct RebuildScan: Sendable {
             batchBefore = record.batch - 1
             journalOffset = offset
         }
+        settingsDigests.insert(record.settingsDigest)
         for taken in record.taken where first[taken.partition] == nil { first[taken.partition] = taken.range.lowerBound }
     }
 

@@ -3,14 +3,14 @@ import FreshetKafka
 /// What earlier runs have journalled of a topic range: which offsets they judged by the clock, and which of those they rejected. Pure.
 struct JournalledVerdicts {
     /// The offsets of each partition that were judged, by number.
-    private(set) var judged: [Range<Int64>]
+    private(set) var judged: [RangeSet<Int64>]
     /// Those of them that were rejected.
     private(set) var rejected: [Set<Int64>]
     private let numbers: [TopicPartition: Int]
 
     init(of partitions: [TopicPartition]) {
         numbers = Dictionary(uniqueKeysWithValues: partitions.enumerated().map { ($1, $0) })
-        judged = Array(repeating: 0..<0, count: partitions.count)
+        judged = Array(repeating: RangeSet(), count: partitions.count)
         rejected = Array(repeating: [], count: partitions.count)
     }
 
@@ -18,10 +18,18 @@ struct JournalledVerdicts {
     mutating func take(_ record: JournalRecord) {
         for taken in record.taken {
             guard let number = numbers[taken.partition] else { continue }
-            if judged[number].overlaps(taken.range) { rejected[number] = rejected[number].filter { !taken.range.contains($0) } }
+            if let last = judged[number].ranges.last, taken.range.lowerBound < last.upperBound {
+                rejected[number] = rejected[number].filter { !taken.range.contains($0) }
+            }
             rejected[number].formUnion(taken.rejected)
-            let before = judged[number].isEmpty ? taken.range : judged[number]
-            judged[number] = min(before.lowerBound, taken.range.lowerBound)..<max(before.upperBound, taken.range.upperBound)
+            judged[number].insert(contentsOf: taken.range)
+        }
+    }
+
+    /// Whether the journal was read from far enough back: of each partition, the batch that took the first record from `starts` on is there.
+    func reach(_ starts: [Int64], ends: [Int64]) -> Bool {
+        judged.indices.allSatisfy { number in
+            starts[number] >= ends[number] || judged[number].ranges.first.map { $0.lowerBound <= starts[number] } ?? false
         }
     }
 }

@@ -2,7 +2,8 @@ public import FreshetCore
 import FreshetKafka
 import FreshetKernels
 
-/// Replays a range of topics into a state: from the first records of a time to the ends that the logs have when it begins.
+/// Replays a range of topics into a state: from the first records of a time to where reading ends when it begins, open
+/// transactions left out.
 ///
 /// A run of the same group goes on where it ends. Which events lay in the future, the journal says of what a run has taken already, and the
 /// clock of the rest; nothing is written.
@@ -45,14 +46,10 @@ public final class RangeReplay {
         let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: self.inputs.map(\.name)) }
         if let missing { throw .topicMissing(missing) }
         let starts = try self.starts(of: partitions, stored)
-        let ends = try asking { () throws(KafkaError) in
-            var ends: [Int64] = []
-            for partition in partitions { ends.append(try self.broker.logRange(of: partition).upperBound) }
-            return ends
-        }
+        let ends = try asking { () throws(KafkaError) in try self.broker.ends(of: partitions) }
         let merge = Merge(starts: starts)
         let decoders = partitions.compactMap { partition in inputs.first { $0.name == partition.topic }?.decoder }
-        let verdicts = try self.verdicts(on: partitions)
+        let verdicts = try self.verdicts(on: partitions, starts, ends)
         let intake = Intake(decoders: decoders, maxFuture: maxFuture, clock: clock, judged: verdicts.judged)
         let reader = InputReader(broker, partitions, into: merge, through: intake, bounds: RangeReplay.bounds)
         try asking { () throws(KafkaError) in try reader.assignAll() }
@@ -63,24 +60,31 @@ public final class RangeReplay {
         return replay.progress
     }
 
-    private func verdicts(on partitions: [TopicPartition]) throws(ReplayError) -> JournalledVerdicts {
-        let none = JournalledVerdicts(of: partitions)
-        guard try asking({ () throws(KafkaError) in try self.broker.partitionCount(of: self.journal) }) != nil else { return none }
-        let (verdicts, failure) = try asking { () throws(KafkaError) in
-            var verdicts = none
-            var failure: RecoveryRefusal?
-            let place = TopicPartition(self.journal, 0)
-            try self.broker.read(place, from: self.broker.logRange(of: place).lowerBound) { record in
-                do throws(JournalError) {
-                    verdicts.take(try JournalRecord(reading: record.value.map { ByteView($0) } ?? .empty))
-                } catch {
-                    failure = .journalUnreadable(offset: record.offset, message: error.message)
-                }
-                return failure == nil
-            }
-            return (verdicts, failure)
+    private func verdicts(on partitions: [TopicPartition], _ starts: [Int64], _ ends: [Int64]) throws(ReplayError) -> JournalledVerdicts {
+        guard try asking({ () throws(KafkaError) in try self.broker.partitionCount(of: self.journal) }) != nil else {
+            return JournalledVerdicts(of: partitions)
         }
-        if let failure { throw .journal(failure) }
+        let place = TopicPartition(journal, 0)
+        let (recent, oldest) = try asking { () throws(KafkaError) in
+            (try self.broker.offsets(of: [place], at: max(self.from, 0)).first ?? 0, try self.broker.logRange(of: place).lowerBound)
+        }
+        let verdicts = try readVerdicts(place, from: recent, on: partitions)
+        // What a producer whose clock was ahead has stamped was journalled before the time of its stamp.
+        if recent <= oldest || verdicts.reach(starts, ends: ends) { return verdicts }
+        return try readVerdicts(place, from: oldest, on: partitions)
+    }
+
+    private func readVerdicts(
+        _ journal: TopicPartition, from offset: Int64, on partitions: [TopicPartition]
+    ) throws(ReplayError) -> JournalledVerdicts {
+        var verdicts = JournalledVerdicts(of: partitions)
+        var next: Int64? = offset
+        while let from = next {
+            let slice = try asking { () throws(KafkaError) in try self.broker.journalSlice(of: journal, from: from) }
+            for (_, record) in slice.records { verdicts.take(record) }
+            if let failure = slice.failure { throw .journal(failure) }
+            next = slice.next
+        }
         return verdicts
     }
 

@@ -35,7 +35,7 @@ import Testing
         Intake(
             decoders: [EventDecoder(format: .freshet, topicType: .click, recordBytesMax: recordBytesMax)], maxFuture: IntakeTests.maxFuture,
             clock: clock,
-            judged: [0..<judgedBelow])
+            judged: [RangeSet(0..<judgedBelow)])
     }
 
     private func read(

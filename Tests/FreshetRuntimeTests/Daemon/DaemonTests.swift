@@ -333,7 +333,7 @@ import Testing
     @Test func headersCountAsBytesAndAreKeptWithinBounds() throws {
         let clock = ManualClock()
         let decoder = EventDecoder(format: .freshet, topicType: .click, recordBytesMax: 4_096)
-        let intake = Intake(decoders: [decoder], maxFuture: 1_000, clock: clock, judged: [0..<0])
+        let intake = Intake(decoders: [decoder], maxFuture: 1_000, clock: clock, judged: [RangeSet()])
         let chunk = HeaderChunk(name: Array("a".utf8), value: [UInt8](repeating: 7, count: 1_000), count: 900)
         let record = ConsumedRecord(partition: 0, offset: 0, timestamp: 0, timestampKind: .create, key: nil, value: nil)
         let arena = ByteArena()

@@ -53,8 +53,52 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         shop.adjust = { $0.isRebuild = true }
         var first: Int64?
         shop.observer.onNotice = { if case .rebuilding(let batch, _) = $0 { first = batch } }
-        try shop.run()
+        #expect(try usersOfBackfill(shop) == usersWithLists(shop))
         #expect(first == 6)
+    }
+
+    @Test(arguments: [false, true]) func aRebuildUnderOtherSettingsOwesEveryList(conflate: Bool) throws {
+        let shop = TestShop()
+        shop.conflate = conflate
+        shop.fill(300)
+        try shop.run()
+        let users = usersWithLists(shop)
+        let records = shop.written("similar-items").count
+        shop.engine.sessionGap += 1
+        shop.adjust = { $0.isRebuild = true }
+        // Killed on the way nothing is saved: a state that has forgotten what it owes would be taken for one that has published.
+        for step in [DaemonStep.caughtUpBatch, .probed] { #expect(try shop.run(killAt: step, 1)) }
+        shop.store = MemoryStore(copyOf: shop.store)
+        shop.adjust = { _ in }
+        guard case .otherSettings = refusal(shop) else {
+            Issue.record("half a state was saved")
+            return
+        }
+        shop.adjust = { $0.isRebuild = true }
+        #expect(try shop.run(killAt: .startSaved, 1))
+        shop.adjust = { _ in }
+        #expect(try usersOfBackfill(shop) == users && users.count > 5)
+        #expect(shop.written("similar-items").count > records)
+    }
+
+    /// The users whose last record is a list.
+    private func usersWithLists(_ shop: TestShop) -> Set<String> {
+        var users: Set<String> = []
+        for line in shop.written("recommendations") {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            if words[1] == "null" { users.remove(words[0]) } else { users.insert(words[0]) }
+        }
+        return users
+    }
+
+    /// Runs until nothing is owed, and answers who got a list without an event.
+    private func usersOfBackfill(_ shop: TestShop) throws -> Set<String> {
+        var state: (Daemon, Publication)?
+        state = shop.daemon { state.map { $0.metrics.isReady && !$1.owesRecords } ?? false }
+        try state?.0.run()
+        state = nil
+        let lines = shop.written("recommendations").filter { $0.contains("\"cause\":\"backfill\"") }
+        return Set(lines.map { String($0.prefix { $0 != " " }) })
     }
 
     @Test func aRebuildGoesOnWhereTheLogBegins() throws {
@@ -103,10 +147,13 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
         #expect(try shop.run(killAt: .committed, 9))
         shop.cluster.drop(TopicPartition("freshet.journal", 0), before: 12)
+        let before = shop.committed
         guard case .journalGap = refusal(shop) else {
             Issue.record("a hole was jumped over")
             return
         }
+        // Before it has taken anything over.
+        #expect(shop.committed == before)
     }
 
     @Test func aTopicMadeAnewIsRefused() throws {

@@ -1,10 +1,10 @@
 import FreshetKafka
 import FreshetKernels
-import FreshetRuntime
 import Glibc
 import Testing
 
 @testable import FreshetCore
+@testable import FreshetRuntime
 
 /// A folder of files that ends with its owner.
 private final class ReplayFolder {
@@ -272,12 +272,58 @@ private struct FileRun {
         #expect(try rangeReplay(of: shop, alone).run().counts.rejected[Int(RejectionCode.inTheFuture.rawValue)] == rejected - 5)
     }
 
-    private func rangeReplay(of shop: TestShop, _ publication: Publication) -> RangeReplay {
+    @Test func aReplayFromALateTimeObeysVerdictsThatWereJournalledBefore() throws {
+        // The five events of a clock that is ahead are stamped an hour behind the batch that rejected them.
+        let shop = TestShop()
+        shop.fill(100)
+        for number in 0..<5 { shop.append("clicks", user: "u1", item: "i1", at: 7_200_000 + Int64(number)) }
+        try shop.run()
+        shop.clock.wallMilliseconds += 86_400_000
+        func rejected() throws -> Int {
+            shop.store = MemoryStore()
+            let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+            let from = EventTime(milliseconds: TestShop.start + 7_199_000)
+            return try rangeReplay(of: shop, publication, from: from).run().counts.rejected[Int(RejectionCode.inTheFuture.rawValue)]
+        }
+        let journalled = try rejected()
+        shop.cluster.deleteTopic("freshet.journal")
+        #expect(try journalled == rejected() + 5)
+    }
+
+    @Test func aTransactionThatHangsEndsTheRange() throws {
+        let shop = TestShop()
+        fillPlain(shop, 0..<20)
+        let upstream = MemoryBroker(shop.cluster, group: "upstream", transactionalID: "upstream", clock: shop.clock)
+        try upstream.openProducer(batchBytesMax: 1_000_000)
+        try upstream.begin()
+        try upstream.produce(topic: "clicks", partition: 0, key: nil, value: nil, headers: [], tag: 0)
+        fillPlain(shop, 20..<30)
+        let publication = Publication(engine: Engine(settings: shop.engine), settings: PublicationSettings())
+        #expect(try rangeReplay(of: shop, publication).run().counts.records == 20)
+        #expect(try shop.store.loadBoundary()?.offsets[TopicPartition("clicks", 0)] == 20)
+    }
+
+    @Test func onlyRangesThatTheJournalNamesAreJudged() {
+        let place = TopicPartition("clicks", 0)
+        func record(_ batch: Int64, _ range: Range<Int64>, _ rejected: [Int64] = []) -> JournalRecord {
+            JournalRecord(batch: batch, nonce: "n", settingsDigest: "d", taken: [JournalRecord.Taken(place, range, rejected: rejected)])
+        }
+        var verdicts = JournalledVerdicts(of: [place])
+        for record in [record(1, 10..<20, [12, 15]), record(2, 20..<25), record(9, 40..<50, [41])] { verdicts.take(record) }
+        #expect(Array(verdicts.judged[0].ranges) == [10..<25, 40..<50])
+        #expect(verdicts.rejected[0] == [12, 15, 41])
+        // Of a batch that was applied twice the later record stands.
+        verdicts.take(record(1, 10..<20, [15]))
+        #expect(verdicts.rejected[0] == [15, 41] && verdicts.judged[0].ranges.count == 2)
+        #expect(verdicts.reach([10], ends: [60]) && verdicts.reach([60], ends: [60]) && !verdicts.reach([9], ends: [60]))
+    }
+
+    private func rangeReplay(of shop: TestShop, _ publication: Publication, from: EventTime = EventTime(milliseconds: 0)) -> RangeReplay {
         let inputs = [("clicks", EventType.click), ("carts", .cart), ("purchases", .purchase)].map { name, type in
             InputTopic(name: name, decoder: EventDecoder(format: .freshet, topicType: type, recordBytesMax: 4_096))
         }
         return RangeReplay(
-            inputs: inputs, journal: "freshet.journal", from: EventTime(milliseconds: 0), maxFuture: 300_000,
+            inputs: inputs, journal: "freshet.journal", from: from, maxFuture: 300_000,
             settings: ReplaySettings(settingsDigest: Digest.hexadecimal(of: shop.engine.canonicalText)),
             broker: MemoryBroker(shop.cluster, group: "shop", transactionalID: nil, clock: shop.clock), store: shop.store, clock: shop.clock,
             publication: publication)
