@@ -33,7 +33,7 @@ extension KafkaError {
         case 30: return "grant the user Read on the group"
         case 31: return "grant the user Describe (and IdempotentWrite, where the broker asks for it) on the cluster"
         case 53: return "grant the user Write and Describe on the transactional id"
-        case 58: return "the broker refused the credentials: check sasl.mechanism, sasl.username and the password"
+        case KafkaErrorCode.credentialsRefused: return "the broker refused the credentials: check sasl.mechanism, sasl.username and the password"
         default: return nil
         }
     }

@@ -9,12 +9,21 @@ import Testing
 
 /// How the daemon's ends and figures look to scripts and operators.
 @Suite struct ServiceTests {
+    /// A start that waited in vain, and what the client has told beside.
+    private static func unavailable(_ code: Int32, cause: Int32? = nil) -> DaemonError {
+        let cause = cause.map { KafkaError.Cause(code: $0, name: "", message: "") }
+        return .brokerUnavailable(KafkaError(code: code, name: "", message: "", cause: cause))
+    }
+
     private static func broker(_ code: Int32) -> DaemonError { .broker(KafkaError(code: code, name: "", message: "")) }
 
     @Test(
         arguments: [
             (.fenced(by: CommitMetadata(batch: 1, nonce: "a")), .tryAgain), (.refused(.noTransactions), .configuration),
-            (.brokerUnavailable(KafkaError(code: -185, name: "", message: "")), .brokerUnavailable),
+            (unavailable(-185), .brokerUnavailable), (unavailable(-195, cause: -187), .brokerUnavailable),
+            // A missing right of the transaction, a topic or the group; credentials that are refused.
+            (unavailable(53), .configuration), (unavailable(29), .configuration), (unavailable(-185, cause: 30), .configuration),
+            (unavailable(-195, cause: -169), .configuration), (unavailable(-187, cause: 58), .configuration),
             // A right on the group, a missing topic, an offset that is no longer kept: another try brings nothing.
             (broker(30), .configuration), (broker(3), .configuration), (broker(1), .configuration), (broker(-140), .configuration),
             (broker(-169), .configuration), (broker(42), .io), (.inconsistent(batch: 5, committed: nil), .internalError),

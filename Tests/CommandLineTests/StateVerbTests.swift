@@ -71,6 +71,20 @@ private final class LogFolder {
         }
     }
 
+    @Test func aMistakeInTheConfigurationIsToldBeforeTheFolderIsOpened() throws {
+        let folder = try LogFolder()
+        try folder.write(StateVerbTests.settings, to: "a.yaml")
+        try folder.write("limts: {}", to: "b.yaml")
+        #expect(folder.run("replay --input DIR/log.jsonl --config DIR/a.yaml --state DIR/state") == .done)
+        let owner = try SQLiteStore(folder: folder.path + "/state")
+        defer { owner.close() }
+        #expect(folder.run("inspect state --state DIR/state --config DIR/b.yaml") == .configuration)
+        #expect(folder.run("inspect state --state DIR/state --config DIR/a.yaml") == .tryAgain)
+        let arguments = try Arguments(
+            ["--state", folder.path + "/state", "--config", folder.path + "/b.yaml"], InspectState.specification)
+        #expect { try arguments.openState() } throws: { ($0 as? Failure)?.message.hasPrefix("\(folder.path)/b.yaml:1: limts") ?? false }
+    }
+
     @Test func filesWithoutAConfigurationMakeTheStateOfItsDefaults() throws {
         let folder = try LogFolder()
         try folder.write("topics: {events: [{name: clicks, type: click}, {name: carts, type: cart}]}", to: "a.yaml")

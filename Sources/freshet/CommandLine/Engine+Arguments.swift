@@ -13,12 +13,14 @@ extension Arguments {
     /// `--state`'s folder with the settings that the state was made under, which those of `--config` must be; it must hold a state.
     func openState() throws(Failure) -> OpenState {
         let folder = try required("state")
+        // Before the folder is locked: a mistake in the file is told first, and as it is.
+        let configured = try has("config") ? configuration(needsTopics: false).configuration : nil
         do throws(StoreError) {
             let store = try SQLiteStore(folder: folder, opening: .existing)
             guard let boundary = try store.loadBoundary() else {
                 throw StoreError(.version, "\(folder) holds no state yet", hint: "run or replay into it first")
             }
-            let configuration = try has("config") ? configured(for: boundary, folder) : stored(in: boundary, folder)
+            let configuration = if let configured { try fitting(configured, boundary, folder) } else { try stored(in: boundary, folder) }
             let publication = Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication)
             try publication.restore(from: store)
             return OpenState(publication: publication, store: store, boundary: boundary)
@@ -27,11 +29,7 @@ extension Arguments {
         }
     }
 
-    private func configured(for boundary: StateBoundary, _ folder: String) throws(StoreError) -> Configuration {
-        let configuration: Configuration
-        do throws(Failure) { configuration = try self.configuration(needsTopics: false).configuration } catch {
-            throw StoreError(.version, error.message)
-        }
+    private func fitting(_ configuration: Configuration, _ boundary: StateBoundary, _ folder: String) throws(StoreError) -> Configuration {
         guard configuration.digest(for: boundary.origin) == boundary.settingsDigest else {
             throw StoreError(
                 .version, "the state in \(folder) was made under other settings than those of --config",
