@@ -51,9 +51,10 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         ("fetch.error.backoff.ms", "100"),
     ]
 
-    /// Defaults of producers. Keys go to partitions as Java clients send them.
+    /// Defaults of producers. Keys go to partitions as Java clients send them. How large a record may be, its topic says; brokers close a
+    /// connection that brings more than 100 MiB.
     static let producerDefaults: [Property] = [
         ("linger.ms", "1"), ("compression.codec", "lz4"), ("enable.idempotence", "true"), ("partitioner", "murmur2_random"),
-        ("message.max.bytes", "1000000"), ("queue.buffering.max.messages", "200000"), ("queue.buffering.max.kbytes", "262144"),
+        ("message.max.bytes", "100000000"), ("queue.buffering.max.messages", "200000"), ("queue.buffering.max.kbytes", "262144"),
     ]
 }

@@ -12,9 +12,9 @@ public struct BatchCounts: Equatable, Sendable {
     public var ignored = 0
     /// Records that were not acceptable, by the raw value of `RejectionCode`.
     public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
-    /// Outputs that the broker refused for their size: dead letters by reference.
+    /// Outputs that were refused for their size: dead letters by reference.
     public var outputsRefused = 0
-    /// Of them, those whose dead letter was refused, too.
+    /// Of them, those without a dead letter: it was refused, too, or there are none.
     public var outputsDropped = 0
     /// Events whose record's key names another user.
     public var keysDiffering = 0

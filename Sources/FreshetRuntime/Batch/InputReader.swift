@@ -48,11 +48,11 @@ package final class InputReader {
         chunk.release()
     }
 
-    /// Whether nothing stands behind what was read of any partition, by the brokers' word of this moment.
-    package func isAtEnds() throws(KafkaError) -> Bool {
-        let ends = try broker.ends(of: partitions)
-        return zip(merge.queues, ends).allSatisfy { $0.next >= $1 }
-    }
+    /// Where reading each partition would end, by the brokers' word of this moment.
+    package func ends() throws(KafkaError) -> [Int64] { try broker.ends(of: partitions) }
+
+    /// Whether each partition was read up to its end.
+    package func hasRead(to ends: [Int64]) -> Bool { zip(merge.queues, ends).allSatisfy { $0.next >= $1 } }
 
     /// Records that stand behind the ones applied, over all partitions.
     package var lag: Int64 {

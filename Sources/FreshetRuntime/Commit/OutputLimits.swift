@@ -10,17 +10,20 @@ struct OutputLimits {
     private static let framing = 100
     private static let headerFraming = 10
 
+    /// What a topic takes that does not tell.
     private let outputBytesMax: Int
-    private var topicBytesMax: [String: Int] = [:]
+    /// What a topic takes, by the raw value of `OutputTopic`; `nil` where it does not tell.
+    private var topicBytesMax = [Int?](repeating: nil, count: OutputTopic.allCases.count)
 
     /// The same limit for every topic, until more is learned.
     init(outputBytesMax: Int) { self.outputBytesMax = outputBytesMax }
 
-    /// Asks for `max.message.bytes` of the topics.
-    mutating func learn(_ topics: [String], from broker: any Broker) throws(KafkaError) {
-        for topic in topics {
+    /// Asks for `max.message.bytes` of the topics, named by the raw value of `OutputTopic`.
+    mutating func learn(_ names: [String?], from broker: any Broker) throws(KafkaError) {
+        for (number, name) in names.enumerated() {
+            guard let name else { continue }
             do throws(KafkaError) {
-                topicBytesMax[topic] = try broker.settings(of: topic)["max.message.bytes"].flatMap { Int($0) }
+                topicBytesMax[number] = try broker.settings(of: name)["max.message.bytes"].flatMap { Int($0) }
             } catch {
                 // Who may write to a topic may not always ask for its settings.
                 if error.isRetriable || error.isUnreachable { throw error }
@@ -28,15 +31,12 @@ struct OutputLimits {
         }
     }
 
-    /// The largest batch of records that every topic takes.
-    var batchBytesMax: Int { max(1, topicBytesMax.values.reduce(outputBytesMax, min)) }
+    /// The largest batch of several records that every topic takes.
+    var batchBytesMax: Int { max(1, topicBytesMax.reduce(outputBytesMax) { min($0, $1 ?? $0) }) }
 
-    /// Whether a topic takes the record.
-    func allows(_ index: Int, of outputs: OutputBuffer, in topic: String) -> Bool {
-        let size = outputs.size(index)
-        guard let limit = topicBytesMax[topic] else { return size <= outputBytesMax }
-        var framing = OutputLimits.framing
-        outputs.forEachHeader(index) { _, _ in framing += OutputLimits.headerFraming }
-        return size <= outputBytesMax && size + framing <= limit
+    /// Whether its topic takes the record.
+    func allows(_ index: Int, of outputs: OutputBuffer) -> Bool {
+        guard let limit = topicBytesMax[Int(outputs.topic(index).rawValue)] else { return outputs.size(index) <= outputBytesMax }
+        return OutputLimits.framing + outputs.size(index, headerFraming: OutputLimits.headerFraming) <= limit
     }
 }

@@ -17,55 +17,68 @@ final class TransactionSender {
     }
 
     private let broker: any Broker
-    private let names: [OutputTopic: String]
+    /// By the raw value of `OutputTopic`; `nil` is off.
+    private let names: [String?]
     private var limits: OutputLimits
-    /// Told of each output that is replaced: its topic and size.
+    /// Told of each output that is refused: its topic and size.
     var onRefused: (String, Int) -> Void = { _, _ in }
-    /// Told of each output that is lost, for its dead letter was refused, too: its topic.
+    /// Told of each output that is lost, for its dead letter was refused, too, or there are none: its topic.
     var onDropped: (String) -> Void = { _ in }
     /// Outputs that were replaced by a dead letter in this batch.
     private(set) var replaced: Set<Int> = []
     /// Of them, those that are not sent any more.
     private var dropped: Set<Int> = []
+    /// An output was refused since the limits were learned.
+    private var hasRefused = false
     private var next = 0
     private let scratch = ByteBuffer()
 
     init(_ broker: any Broker, names: [OutputTopic: String], outputBytesMax: Int) {
         self.broker = broker
-        self.names = names
+        self.names = OutputTopic.allCases.map { names[$0] }
         limits = OutputLimits(outputBytesMax: outputBytesMax)
     }
 
     /// The topics that are written.
-    var topics: [String] { OutputTopic.allCases.compactMap { names[$0] } }
+    var topics: [String] { names.compactMap(\.self) }
+
+    private func name(_ topic: OutputTopic) -> String? { names[Int(topic.rawValue)] }
 
     /// Begins with new contents: outputs that are too long are replaced before they are sent.
     func prepare(_ contents: Contents) {
         replaced = []
         dropped = []
         guard let outputs = contents.outputs else { return }
-        substitute((0..<outputs.count).filter { !limits.allows($0, of: outputs, in: names[outputs.topic($0)] ?? "") }, in: outputs)
+        substitute((0..<outputs.count).filter { name(outputs.topic($0)) != nil && !limits.allows($0, of: outputs) }, in: outputs)
     }
 
     /// A new producer, which fences earlier owners. It learns the topics, for which the first transaction would otherwise wait a second.
     func openProducer() throws(KafkaError) {
-        try limits.learn(topics, from: broker)
+        try limits.learn(names, from: broker)
+        hasRefused = false
         try broker.openProducer(batchBytesMax: limits.batchBytesMax)
         try broker.prefetchMetadata(of: topics)
+    }
+
+    /// Asks the topics again what they take, where an output was refused since: an operator may have raised it.
+    func learnLimitsAfterRefusal() throws(KafkaError) {
+        guard hasRefused else { return }
+        try limits.learn(names, from: broker)
+        hasRefused = false
     }
 
     /// Sends a dead letter by reference in the place of these outputs from now on.
     ///
     /// Brokers refuse a whole set of records for one that is too large. So a dead letter is given up only where nothing else was refused with it.
     func substitute(_ tags: [Int], in outputs: OutputBuffer) {
+        let areOff = name(.deadLetters) == nil
         let isLast = tags.allSatisfy(replaced.contains)
         for tag in tags {
-            let topic = names[outputs.topic(tag)] ?? ""
-            if replaced.insert(tag).inserted {
-                onRefused(topic, outputs.size(tag))
-            } else if isLast, dropped.insert(tag).inserted {
-                onDropped(topic)
-            }
+            let topic = name(outputs.topic(tag)) ?? ""
+            let isFirst = replaced.insert(tag).inserted
+            if isFirst { onRefused(topic, outputs.size(tag)) }
+            if areOff || isLast, dropped.insert(tag).inserted { onDropped(topic) }
+            hasRefused = true
         }
     }
 
@@ -111,7 +124,7 @@ final class TransactionSender {
             }
             next += 1
         }
-        if refused.isEmpty, next == count, let journal = contents.journal, let topic = names[.journal] {
+        if refused.isEmpty, next == count, let journal = contents.journal, let topic = name(.journal) {
             try broker.produce(topic: topic, partition: 0, key: nil, value: journal, headers: [], tag: journalTag)
             next += 1
         }
@@ -121,7 +134,7 @@ final class TransactionSender {
     private func produce(_ index: Int, of outputs: OutputBuffer) throws(KafkaError) {
         if dropped.contains(index) { return }
         if replaced.contains(index) { return try produceReference(to: index, of: outputs) }
-        guard let topic = names[outputs.topic(index)] else { return }
+        guard let topic = name(outputs.topic(index)) else { return }
         var headers: [RecordHeader] = []
         outputs.forEachHeader(index) { headers.append(RecordHeader(name: $0, value: $1)) }
         try broker.produce(topic: topic, partition: -1, key: outputs.key(index), value: outputs.value(index), headers: headers, tag: index)
@@ -130,9 +143,9 @@ final class TransactionSender {
     /// A dead letter that says which output was too large: its topic, its size and, where it is short, its key; of a dead letter, where its
     /// record stood, too.
     private func produceReference(to index: Int, of outputs: OutputBuffer) throws(KafkaError) {
-        guard let topic = names[.deadLetters] else { return }
+        guard let topic = name(.deadLetters) else { return }
         scratch.removeAll()
-        scratch.append(text: "\(names[outputs.topic(index)] ?? ""): an output of \(outputs.size(index)) bytes was refused")
+        scratch.append(text: "\(name(outputs.topic(index)) ?? ""): an output of \(outputs.size(index)) bytes was refused")
         let key = outputs.key(index).flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
         var headers = [
             RecordHeader(name: ByteView("freshet.error"), value: ByteView(RejectionCode.outputTooLarge.name)),
@@ -153,10 +166,10 @@ final class TransactionSender {
 }
 
 extension OutputBuffer {
-    /// The bytes of a record's key, value and headers.
-    func size(_ index: Int) -> Int {
+    /// The bytes of a record's key, value and headers, with what is added to each of the latter.
+    func size(_ index: Int, headerFraming: Int = 0) -> Int {
         var size = (key(index)?.count ?? 0) + (value(index)?.count ?? 0)
-        forEachHeader(index) { size += $0.count + ($1?.count ?? 0) }
+        forEachHeader(index) { size += headerFraming + $0.count + ($1?.count ?? 0) }
         return size
     }
 }

@@ -39,25 +39,10 @@ extension Daemon {
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
-        if settings.ticks, intake.isCurrent, watermark != .never, areInputsSilent() {
+        if settings.ticks, intake.isCurrent, watermark != .never, let ends = hearBrokers(), input.hasRead(to: ends) {
             try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
         } else if merge.hasTaken {
             try applyAndCommit(tick: nil)
-        }
-    }
-
-    /// A client of a broker that is away reads nothing, too: that is no silence, so the brokers are asked. While they are away time stands still.
-    func areInputsSilent() -> Bool {
-        heardAt = clock.monotonicMilliseconds
-        do throws(KafkaError) {
-            guard try input.isAtEnds() else { return false }
-            becomeReady()
-            return true
-        } catch {
-            noteFailure(error)
-            becomeUnready(error)
-            advancedAt = clock.monotonicMilliseconds
-            return false
         }
     }
 

@@ -11,7 +11,7 @@ extension Daemon {
     /// Looks now and then for what nobody tells: brokers that are away, another instance, other partitions.
     func watch() throws(DaemonInterruption) {
         let now = clock.monotonicMilliseconds
-        if now - heardAt >= Daemon.silenceInterval, pollWait == 0 { _ = areInputsSilent() }
+        if now - heardAt >= Daemon.silenceInterval, pollWait == 0 { hearBrokers() }
         guard metrics.isReady else { return }
         if settings.delivery == .atLeastOnce, now - ownerSeenAt >= Daemon.ownerInterval {
             ownerSeenAt = now
@@ -20,6 +20,23 @@ extension Daemon {
         if now - topicsSeenAt >= Daemon.topicsInterval {
             topicsSeenAt = now
             try checkPartitions()
+            do throws(KafkaError) { try sender.learnLimitsAfterRefusal() } catch { noteFailure(error) }
+        }
+    }
+
+    /// Asks the brokers where the inputs end, and notes whether they are there at all: a client of one that is away reads nothing, too, and that is
+    /// no silence. Answers `nil` while they are away; time then stands still.
+    @discardableResult func hearBrokers() -> [Int64]? {
+        heardAt = clock.monotonicMilliseconds
+        do throws(KafkaError) {
+            let ends = try input.ends()
+            if input.hasRead(to: ends) { becomeReady() }
+            return ends
+        } catch {
+            noteFailure(error)
+            becomeUnready(error)
+            advancedAt = clock.monotonicMilliseconds
+            return nil
         }
     }
 

@@ -20,7 +20,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case callFailed(KafkaError)
     /// An output was refused for its size.
     case outputRefused(topic: String, bytes: Int)
-    /// Even the short dead letter in its place was refused for its size: it is only counted.
+    /// No dead letter stands for it: there are none, or even the short one was refused for its size. It is only counted.
     case outputDropped(topic: String)
     /// A checkpoint is saved.
     case checkpointSaved(batch: Int64, rows: Int)
@@ -54,10 +54,10 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .notReady(let error): "not ready: \(error)"
         case .callFailed(let error): "\(error)"
         case .outputRefused(let topic, let bytes):
-            "an output of \(bytes) bytes is too large for \(topic), a dead letter stands for it: raise the topic's max.message.bytes, or lower "
+            "an output of \(bytes) bytes is too large for \(topic): raise the topic's max.message.bytes, or lower "
                 + "publish.list_length"
         case .outputDropped(let topic):
-            "an output of \(topic) is lost: the dead letter in its place is too large, too: raise max.message.bytes of the dead letters' topic"
+            "an output of \(topic) is lost, for no dead letter can stand for it: set topics.dead_letters, or raise max.message.bytes of that topic"
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
         case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
         case .stopping: "stopping"

@@ -55,7 +55,7 @@ public struct DaemonSettings {
     public var pendingRecordsMax = 50_000
     /// Bytes that they hold; more are not polled.
     public var pendingBytesMax = 64 << 20
-    /// The longest output (key, value and headers); a longer one becomes a dead letter by reference.
+    /// The longest output (key, value and headers) to a topic that does not tell what it takes; a longer one becomes a dead letter by reference.
     public var outputBytesMax = 1_000_000
 
     /// Settings with the defaults for the rest.
