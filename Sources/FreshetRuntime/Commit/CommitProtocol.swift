@@ -71,8 +71,10 @@ package struct CommitProtocol: Sendable {
 
     /// Retries of the same call, before its answer counts as unknown.
     static let retriesMax = 3
-    /// The same of a call whose time was up, which the next one goes on with: a minute of calls that wait two seconds each.
+    /// The same of a call whose time was up, which the next one goes on with.
     static let timeoutsMax = 30
+    /// How long those calls may take together, in milliseconds: one waits two seconds, that of the offsets five.
+    static let timeoutsTimeMax: Int64 = 60_000
     /// The longest wait between two attempts.
     static let waitMax = 5_000
     /// The wait while a permission or a topic is missing.
@@ -82,6 +84,7 @@ package struct CommitProtocol: Sendable {
     private let own: CommitMetadata
     private var call = Call.begin
     private var retries = 0
+    private var timeoutsTime: Int64 = 0
     private var rounds = 0
     private var waitMin = 0
     private var oversize: [Int] = []
@@ -97,11 +100,11 @@ package struct CommitProtocol: Sendable {
     /// The first decision.
     package var start: Decision { .call(.begin, afterMilliseconds: 0) }
 
-    /// What follows from what came of the last call.
-    package mutating func observe(_ fact: Fact) -> Decision {
+    /// What follows from what came of the last call, which took so many milliseconds.
+    package mutating func observe(_ fact: Fact, after milliseconds: Int64 = 0) -> Decision {
         switch fact {
         case .succeeded: followSuccess()
-        case .failed(let error, let oversize): followFailure(error, oversize)
+        case .failed(let error, let oversize): followFailure(error, oversize, milliseconds)
         case .committed(let found): followCommitted(found)
         }
     }
@@ -127,7 +130,7 @@ package struct CommitProtocol: Sendable {
         }
     }
 
-    private mutating func followFailure(_ error: KafkaError, _ refused: [Int]) -> Decision {
+    private mutating func followFailure(_ error: KafkaError, _ refused: [Int], _ milliseconds: Int64) -> Decision {
         oversize += refused
         waitMin = error.isMissingPermission || error.isMissingTopic ? CommitProtocol.permissionWait : 0
         switch call {
@@ -139,7 +142,9 @@ package struct CommitProtocol: Sendable {
         if error.isFatal { return reopen(afterAtLeast: 0) }
         if !refused.isEmpty || error.isAbortable { return call == .abort ? reopen(afterAtLeast: 0) : proceed(to: .abort) }
         guard error.isRetriable || error.isTimeout else { return reopen(afterAtLeast: 0) }
-        guard retries < (error.isTimeout ? CommitProtocol.timeoutsMax : CommitProtocol.retriesMax) else { return reopen(afterAtLeast: 0) }
+        if error.isTimeout { timeoutsTime += milliseconds }
+        guard retries < (error.isTimeout ? CommitProtocol.timeoutsMax : CommitProtocol.retriesMax), timeoutsTime < CommitProtocol.timeoutsTimeMax
+        else { return reopen(afterAtLeast: 0) }
         retries += 1
         return .call(call, afterMilliseconds: 0)
     }
@@ -175,6 +180,7 @@ package struct CommitProtocol: Sendable {
     private mutating func proceed(to next: Call, afterMilliseconds wait: Int = 0) -> Decision {
         call = next
         retries = 0
+        timeoutsTime = 0
         return .call(next, afterMilliseconds: wait)
     }
 
@@ -182,6 +188,7 @@ package struct CommitProtocol: Sendable {
         defer { oversize = [] }
         call = .begin
         retries = 0
+        timeoutsTime = 0
         return .substitute(oversize)
     }
 

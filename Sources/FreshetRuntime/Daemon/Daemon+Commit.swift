@@ -21,6 +21,7 @@ extension Daemon {
                     hasWaited = true
                     clock.sleep(milliseconds: wait)
                 }
+                let calledAt = clock.monotonicMilliseconds
                 let fact = sender.make(call, contents)
                 isAway = false
                 if case .failed(let error, _) = fact {
@@ -30,7 +31,7 @@ extension Daemon {
                 } else if purpose == .batch {
                     try tell(call)
                 }
-                decision = machine.observe(fact)
+                decision = machine.observe(fact, after: clock.monotonicMilliseconds - calledAt)
             case .substitute(let tags):
                 if let outputs = contents.outputs { sender.substitute(tags, in: outputs) }
                 decision = machine.start

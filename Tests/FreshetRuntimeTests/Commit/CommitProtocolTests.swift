@@ -30,7 +30,14 @@ private let callsToCommit = [call(.begin), call(.produce), call(.sendOffsets), c
 
     private func decisions(_ facts: [CommitProtocol.Fact]) -> [CommitProtocol.Decision] { FreshetRuntimeTests.decisions(.batch, facts) }
 
-    /// Three times, or a minute of calls that wait two seconds each.
+    @Test func timeOutsEndAfterAMinuteHoweverLongEachTakes() {
+        var machine = CommitProtocol(.batch, ours)
+        for fact in upToCommit { _ = machine.observe(fact, after: 50_000) }
+        for _ in 1..<12 { #expect(machine.observe(.failed(timeout), after: 5_000) == call(.commit)) }
+        #expect(machine.observe(.failed(timeout), after: 5_000) == call(.openProducer))
+    }
+
+    /// Three times, or thirty of calls whose time was up.
     @Test(arguments: [(retriable, 3), (timeout, 30), (queueFull, 30)]) func aRetriableOrLateAnswerIsTheSameCallAgain(error: KafkaError, count: Int) {
         let failures = Array(repeating: CommitProtocol.Fact.failed(error), count: count)
         #expect(decisions(upToCommit + failures + [.succeeded]).suffix(count + 1) == Array(repeating: call(.commit), count: count) + [.done])
