@@ -76,6 +76,7 @@ public final class SQLiteStore: StateStore {
             try draft.save(changes, boundary)
             try draft.moveLogIntoFile()
         }
+        if (try? files.isThere()) ?? false { StateDatabase.moveLogIntoFile(at: files.path) }
         try files.adoptDraft()
         database = try StateDatabase(path: files.path, isSmall: false)
     }

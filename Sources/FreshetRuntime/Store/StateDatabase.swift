@@ -65,6 +65,15 @@ final class StateDatabase {
     /// Moves all that was saved out of the write-ahead log: the file can then be renamed.
     func moveLogIntoFile() throws(StoreError) { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
 
+    /// Moves what a kill has left in the log of the database at `path` into its file, which then stands whole without the log. One that cannot be
+    /// read has nothing to lose.
+    static func moveLogIntoFile(at path: String) {
+        guard let database = try? SQLiteDatabase(path: path) else { return }
+        defer { database.close() }
+        // The log is opened by the first read.
+        for statement in ["SELECT count(*) FROM sqlite_schema", "PRAGMA wal_checkpoint(TRUNCATE)"] { try? database.execute(statement) }
+    }
+
     /// Bounds the file's size, as a full disk would.
     func limit(pages: Int) throws(StoreError) { try database.execute("PRAGMA max_page_count = \(pages)") }
 

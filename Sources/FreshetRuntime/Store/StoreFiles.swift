@@ -49,8 +49,8 @@ struct StoreFiles {
     /// Deletes a draft that a crash left.
     func removeDraft() throws(StoreError) { try remove(draft) }
 
-    /// Puts the draft, which is whole and closed, in the place of what is there, so that a crash leaves an old state, a new one or, after an old
-    /// one that was damaged anyway, none.
+    /// Puts the draft, which is whole and closed, in the place of what is there, whose log holds nothing any more
+    /// (`StateDatabase.moveLogIntoFile(at:)`): a crash leaves the old state, or the new one. An old one that could not be read is lost.
     func adoptDraft() throws(StoreError) {
         // The old file's log must not be taken for the new one's.
         for suffix in StoreFiles.logSuffixes { try unlinkFile(path + suffix) }

@@ -1,7 +1,8 @@
 import FreshetCore
 import FreshetKernels
-import FreshetRuntime
 import Testing
+
+@testable import FreshetRuntime
 
 @Suite struct StoreTests {
     @Test(arguments: 0..<5 as Range<UInt64>)
@@ -56,6 +57,24 @@ import Testing
             let again = try SQLiteStore(folder: folder, opening: .existing)
             #expect(try StoredRows(again) == expected)
             again.close()
+        }
+    }
+
+    /// A rebuild deletes the log of the old state before it takes its place: a crash in between must leave that state.
+    @Test func aStateThatAKillLeftStandsWithoutItsLog() throws {
+        try withTemporaryFolder { folder in
+            let sample = try Sample(folder: folder + "/running")
+            defer { sample.store.close() }
+            for isMoved in [false, true] {
+                let left = folder + "/left-\(isMoved)"
+                try SQLiteStore(folder: left).close()
+                for suffix in ["", "-wal"] { try write(readBytes(folder + "/running/state.sqlite" + suffix), to: left + "/state.sqlite" + suffix) }
+                if isMoved { StateDatabase.moveLogIntoFile(at: left + "/state.sqlite") }
+                for suffix in ["-wal", "-shm"] { try removeFile(left + "/state.sqlite" + suffix) }
+                let store = try SQLiteStore(folder: left, opening: .existing)
+                #expect(try (StoredRows(store) == sample.expected) == isMoved)
+                store.close()
+            }
         }
     }
 
