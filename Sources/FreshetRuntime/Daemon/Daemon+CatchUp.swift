@@ -1,6 +1,5 @@
 import FreshetCore
 import FreshetKafka
-import FreshetKernels
 
 extension Daemon {
     /// Applies the batches after the present one up to `end` again, from the journal; nothing is written. It ends at the offsets `ends`.

@@ -7,6 +7,8 @@ extension Daemon {
         var decision = machine.start
         var isAway = false
         var hasWaited = false
+        // What an operator has to grant or to make: the calls that follow its refusal fail for other reasons.
+        var missing: KafkaError?
         let since = clock.monotonicMilliseconds
         sender.prepare(contents)
         while true {
@@ -15,7 +17,7 @@ extension Daemon {
                 if isAway || wait > 0 {
                     // A stop that is asked for meanwhile leaves the batch to the next start.
                     try checkStop()
-                    if purpose != .batch { try checkTimeout(since) }
+                    if purpose != .batch { try checkTimeout(since, missing) }
                 }
                 if wait > 0 {
                     hasWaited = true
@@ -26,7 +28,9 @@ extension Daemon {
                 isAway = false
                 if case .failed(let error, _) = fact {
                     noteFailure(error)
-                    isAway = error.isUnreachable || error.isMissingPermission || error.isMissingTopic
+                    let isMissing = error.isMissingPermission || error.isMissingTopic
+                    if isMissing { missing = error }
+                    isAway = error.isUnreachable || isMissing
                     if isAway || hasWaited { becomeUnready(error) }
                 } else if purpose == .batch {
                     try tell(call)
@@ -58,9 +62,9 @@ extension Daemon {
         return try clock.retrying(judge, call)
     }
 
-    private func checkTimeout(_ since: Int64) throws(DaemonInterruption) {
-        guard clock.monotonicMilliseconds - since >= settings.startTimeout, let lastFailure else { return }
-        throw .failed(.brokerUnavailable(lastFailure))
+    private func checkTimeout(_ since: Int64, _ missing: KafkaError? = nil) throws(DaemonInterruption) {
+        guard clock.monotonicMilliseconds - since >= settings.startTimeout, let error = missing ?? lastFailure else { return }
+        throw .failed(.brokerUnavailable(error))
     }
 
     func noteFailure(_ error: KafkaError) {

@@ -6,7 +6,7 @@ public enum DaemonError: Error, CustomStringConvertible {
     case fenced(by: CommitMetadata)
     /// The start was refused, with the remedy: nothing was changed.
     case refused(RecoveryRefusal)
-    /// The broker could not be reached within the start's time-out.
+    /// Within the start's time-out the broker could not be reached, or did not let us in.
     case brokerUnavailable(KafkaError)
     /// The broker said what cannot be waited out.
     case broker(KafkaError)
@@ -23,7 +23,7 @@ public enum DaemonError: Error, CustomStringConvertible {
         case .fenced(let by):
             "another instance (\(by.nonce), batch \(by.batch)) owns this shard: one instance a shard; this one stops"
         case .refused(let refusal): refusal.description
-        case .brokerUnavailable(let error): "the broker cannot be reached: \(error)"
+        case .brokerUnavailable(let error): "the start waited in vain for the broker: \(error)"
         case .broker(let error): error.description
         case .inconsistent(let batch, let committed):
             "batch \(batch) was sent, and \(committed?.text ?? "nothing") is committed: offsets were changed by another program; start again"

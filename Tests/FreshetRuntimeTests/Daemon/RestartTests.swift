@@ -163,6 +163,17 @@ private func refusal(_ shop: TestShop) -> RecoveryRefusal? {
         #expect(refusal(shop) == .offsetsGone([TopicPartition("carts", 0)]))
     }
 
+    @Test func aStartWithoutAPermissionEndsWithWhatIsMissing() {
+        let shop = TestShop()
+        shop.adjust = { $0.startTimeout = 5_000 }
+        shop.cluster.faults[.commit] = Array(repeating: .forbidden, count: 1_000)
+        guard case .brokerUnavailable(let error) = shop.failure() else {
+            Issue.record("a start without a permission went on")
+            return
+        }
+        #expect(error.isMissingPermission, "\(error)")
+    }
+
     @Test func aMissingTopicIsNamed() {
         let shop = TestShop()
         shop.cluster.deleteTopic("dead-letters")

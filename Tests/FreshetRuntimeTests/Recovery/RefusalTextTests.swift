@@ -48,7 +48,7 @@ import Testing
     @Test(
         arguments: [
             (.fenced(by: CommitMetadata(batch: 7, nonce: "n1")), ["n1", "batch 7", "one instance a shard"]),
-            (.brokerUnavailable(KafkaError(code: -195, name: "_TRANSPORT", message: "no route")), ["cannot be reached", "no route", "_TRANSPORT"]),
+            (.brokerUnavailable(KafkaError(code: -195, name: "_TRANSPORT", message: "no route")), ["in vain", "no route", "_TRANSPORT"]),
             (.broker(KafkaError(code: 29, name: "TOPIC", message: "not authorized", hint: "grant")), ["not authorized", "grant"]),
             (.inconsistent(batch: 5, committed: nil), ["batch 5", "nothing is committed"]),
             (.inconsistent(batch: 5, committed: CommitMetadata(batch: 9, nonce: "z")), ["b=9;n=z"]),
