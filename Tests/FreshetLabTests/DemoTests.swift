@@ -25,8 +25,8 @@ import Testing
         var warnings: [String] = []
         let watch = DemoWatch(ShopTraffic(DemoSettings(), session) { false }, session, show: { _ in }, warn: { warnings.append($0) })
         watch.observer.onNotice(.ready(batch: 1, milliseconds: 2))
-        watch.observer.onNotice(.outputRefused(topic: "recommendations", bytes: 3))
-        #expect(warnings == [DaemonNotice.outputRefused(topic: "recommendations", bytes: 3).description])
+        watch.observer.onNotice(.outputRefused(topic: "recommendations", bytes: 3, count: 1))
+        #expect(warnings == [DaemonNotice.outputRefused(topic: "recommendations", bytes: 3, count: 1).description])
     }
 
     @Test func whatIsMissingIsTold() {

@@ -12,7 +12,7 @@ public struct BatchCounts: Equatable, Sendable {
     public var ignored = 0
     /// Records that were not acceptable, by the raw value of `RejectionCode`.
     public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
-    /// Outputs that were refused for their size: dead letters by reference.
+    /// Outputs that were refused for their size: dead letters by reference, which `deadLettered` leaves out.
     public var outputsRefused = 0
     /// Of them, those without a dead letter: it was refused, too, or there are none.
     public var outputsDropped = 0
@@ -57,5 +57,11 @@ public struct BatchCounts: Equatable, Sendable {
 
     mutating func countWritten(_ outputs: OutputBuffer) {
         for index in 0..<outputs.count { written[Int(outputs.topic(index).rawValue)] += 1 }
+    }
+
+    /// Takes an output that was refused for its size off those written: a dead letter stands for it, or nothing.
+    mutating func countReplaced(_ topic: OutputTopic, isDropped: Bool) {
+        written[Int(topic.rawValue)] -= 1
+        if !isDropped { written[Int(OutputTopic.deadLetters.rawValue)] += 1 }
     }
 }

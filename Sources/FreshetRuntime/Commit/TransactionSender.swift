@@ -27,7 +27,7 @@ final class TransactionSender {
     /// Outputs that were replaced by a dead letter in this batch.
     private(set) var replaced: Set<Int> = []
     /// Of them, those that are not sent any more.
-    private var dropped: Set<Int> = []
+    private(set) var dropped: Set<Int> = []
     /// An output was refused since the limits were learned.
     private var hasRefused = false
     private var next = 0

@@ -49,7 +49,7 @@ extension Daemon {
     private func applyAndCommit(tick: Int64?) throws(DaemonInterruption) {
         let number = batch + 1
         outputs.removeAll()
-        let counts = application.apply(entries, tick: tick, outputs: outputs)
+        var counts = application.apply(entries, tick: tick, outputs: outputs)
         let appliedAt = clock.monotonicMilliseconds
         // A batch that only publishes what is owed is no event.
         if !entries.isEmpty || tick != nil || merge.hasTaken { advancedAt = appliedAt }
@@ -63,6 +63,7 @@ extension Daemon {
         // A broker that took so long was away meanwhile: that is no time of silent inputs.
         if clock.monotonicMilliseconds - appliedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
         if let offset = broker.journalOffset { journalOffset = offset + 1 }
+        for index in sender.replaced.sorted() { counts.countReplaced(outputs.topic(index), isDropped: sender.dropped.contains(index)) }
         account(counts)
         entries.removeAll(keepingCapacity: true)
         verdicts = 0

@@ -44,6 +44,8 @@ public final class Daemon {
     let outputs = OutputBuffer()
     let journalBytes = ByteBuffer()
 
+    private var refusedOutputs = RefusedOutputs()
+
     var pollWait = 0
     var lastFailure: KafkaError?
     /// What was committed when the start read the offsets.
@@ -84,7 +86,8 @@ public final class Daemon {
         checkpointer = Checkpointer(store, publication, background: background, savedBatch: nil)
         sender.onRefused = { [unowned self] topic, bytes in
             metrics.counts.outputsRefused += 1
-            observer.onNotice(.outputRefused(topic: topic, bytes: bytes))
+            guard let count = refusedOutputs.add(topic, at: clock.monotonicMilliseconds) else { return }
+            observer.onNotice(.outputRefused(topic: topic, bytes: bytes, count: count))
         }
         sender.onDropped = { [unowned self] topic in
             metrics.counts.outputsDropped += 1

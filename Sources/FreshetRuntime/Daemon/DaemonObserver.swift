@@ -18,8 +18,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case notReady(KafkaError)
     /// A call failed and is handled.
     case callFailed(KafkaError)
-    /// An output was refused for its size.
-    case outputRefused(topic: String, bytes: Int)
+    /// Outputs were refused for their size: the last one's, and how many since the last notice. A topic once in ten seconds.
+    case outputRefused(topic: String, bytes: Int, count: Int)
     /// No dead letter stands for it: there are none, or even the short one was refused for its size. It is only counted.
     case outputDropped(topic: String)
     /// A checkpoint is saved.
@@ -53,9 +53,9 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"
         case .notReady(let error): "not ready: \(error)"
         case .callFailed(let error): "\(error)"
-        case .outputRefused(let topic, let bytes):
-            "an output of \(bytes) bytes is too large for \(topic): raise the topic's max.message.bytes, or lower "
-                + "publish.list_length"
+        case .outputRefused(let topic, let bytes, let count):
+            (count == 1 ? "an output of \(bytes) bytes is" : "\(count) outputs, the last of \(bytes) bytes, were")
+                + " too large for \(topic): raise the topic's max.message.bytes, or lower publish.list_length"
         case .outputDropped(let topic):
             "an output of \(topic) is lost, for no dead letter can stand for it: set topics.dead_letters, or raise max.message.bytes of that topic"
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"

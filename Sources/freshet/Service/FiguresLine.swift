@@ -47,6 +47,8 @@ final class FiguresLine {
         fields += [
             ("lists", .count(counts.written(.recommendations))), ("similar_items", .count(counts.written(.similarItems))),
             ("outputs_refused", .count(counts.outputsRefused)), ("outputs_dropped", .count(counts.outputsDropped)),
+            // With those that stand for refused outputs.
+            ("dead_letters_written", .count(counts.written(.deadLetters))),
             ("lag", .integer(metrics.lag)), ("pending", .count(metrics.pendingRecords)), ("dropped", .count(metrics.droppedRecords)),
             ("latency_p50_ms", .integer(latency.value(at: 0.5))), ("latency_p99_ms", .integer(latency.value(at: 0.99))),
             ("checkpoint_batch", .integer(metrics.checkpointBatch)), ("checkpoint_failures", .count(metrics.checkpointFailures)),
