@@ -37,7 +37,7 @@ struct ConfigurationReader {
         }
         for name in environment.keys.sorted() where name.hasPrefix("FRESHET_") {
             variable = name
-            if !takeProperty(name, environment[name] ?? "") { noticeUnknown(variable: name) }
+            if !takeProperty(name, environment[name] ?? "") { refuseUnknown(variable: name) }
         }
         variable = nil
     }
@@ -106,15 +106,17 @@ struct ConfigurationReader {
                 .map { String($0.dropFirst(prefix.count).prefix { $0 != "." }) })
         let sibling = nearest(to: name, among: siblings.sorted())
         if let elsewhere, let sibling, editDistance(name, sibling) > 2 { return ": '\(elsewhere)' is where it belongs" }
-        return sibling.map { ": did you mean '\(prefix)\($0)'?" } ?? ""
+        guard let sibling, editDistance(name, sibling) <= max(2, name.utf8.count / 3) else {
+            return ": write one of \(siblings.sorted().joined(separator: ", "))"
+        }
+        return ": did you mean '\(prefix)\(sibling)'?"
     }
 
-    private mutating func noticeUnknown(variable name: String) {
-        guard let words = sections.first(where: { name.hasPrefix("FRESHET_" + $0.uppercased() + "_") }) else { return }
+    /// A misspelt variable would leave its key at another value without a word.
+    private mutating func refuseUnknown(variable name: String) {
         let known = Setting.all.map(\.environmentName)
-        guard !known.contains(name), let near = nearest(to: name, among: known) else { return }
-        notices.append(
-            ConfigurationProblem(place: .variable(name), key: words, message: "this variable sets no key and has no effect: did you mean \(near)?"))
+        guard !known.contains(name), !Environment.isForOthers(name), let near = nearest(to: name, among: known) else { return }
+        problem("", line: 1, "there is no such variable: did you mean \(near)? Without it, unset it")
     }
 
     private func place(_ line: Int) -> Place { variable.map(Place.variable) ?? .line(file: file, line) }

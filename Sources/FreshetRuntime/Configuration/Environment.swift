@@ -13,4 +13,12 @@ public enum Environment {
         }
         return variables
     }
+
+    /// Whether a variable that begins with `FRESHET_` sets no key and is right: the program's and its tests' own, and those that Kubernetes makes
+    /// of services whose names begin so (`FRESHET_SERVICE_HOST`, `FRESHET_PORT_80_TCP`).
+    static func isForOthers(_ name: String) -> Bool {
+        own.contains(name) || name.hasSuffix("_SERVICE_HOST") || name.contains("_PORT")
+    }
+
+    private static let own: Set<String> = ["FRESHET_LOG", "FRESHET_KILL_AT", "FRESHET_KAFKA_SH", "FRESHET_SHARED_DATA"]
 }

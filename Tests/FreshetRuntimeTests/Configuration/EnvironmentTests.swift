@@ -24,11 +24,21 @@ import Testing
         #expect(text.problems[1].hasPrefix("FRESHET_STATE_CHECKPOINT_INTERVAL: state.checkpoint_interval: 'soon' is not a duration"))
     }
 
-    @Test func aVariableWithoutEffectIsNoticed() throws {
-        let environment = ["FRESHET_KAFKA_BROKER": "b:9092", "FRESHET_PORT": "tcp://1.2.3.4", "HOME": "/root"]
-        let notices = try ConfigurationText.with("", environment: environment).read().notices.map(\.description)
-        #expect(notices.count == 1)
-        #expect(notices.first?.hasSuffix("did you mean FRESHET_KAFKA_BROKERS?") == true)
+    @Test func aMisspeltVariableIsAMistake() {
+        let environment = ["FRESHET_KAFKA_BROKER": "b:9092", "FRESHET_TOPIC_EVENTS": "", "HOME": "/root"]
+        #expect(
+            ConfigurationText.with("", environment: environment).problems == [
+                "FRESHET_KAFKA_BROKER: there is no such variable: did you mean FRESHET_KAFKA_BROKERS? Without it, unset it",
+                "FRESHET_TOPIC_EVENTS: there is no such variable: did you mean FRESHET_TOPICS_EVENTS? Without it, unset it",
+            ])
+    }
+
+    @Test(arguments: [
+        "FRESHET_LOG", "FRESHET_KILL_AT", "FRESHET_SHARED_DATA", "FRESHET_PORT", "FRESHET_PORT_9092_TCP_ADDR", "FRESHET_SERVICE_HOST",
+        "FRESHET_SERVICE_PORT_HTTP", "FRESHET_KAFKA_SERVICE_HOST",
+    ])
+    func theVariablesOfOthersAreNoMistakes(_ name: String) {
+        #expect(ConfigurationText.with("", environment: [name: "tcp://1.2.3.4"]).problems == [])
     }
 
     @Test func secretsComeFromFilesAndAreNeverPrinted() throws {
@@ -82,8 +92,8 @@ import Testing
     }
 
     @Test func theEnvironmentOfTheProcessIsRead() {
-        setenv("FRESHET_TEST_VARIABLE", "a=b", 1)
-        defer { unsetenv("FRESHET_TEST_VARIABLE") }
-        #expect(Environment.current["FRESHET_TEST_VARIABLE"] == "a=b")
+        setenv("TEST_OF_FRESHET_VARIABLE", "a=b", 1)
+        defer { unsetenv("TEST_OF_FRESHET_VARIABLE") }
+        #expect(Environment.current["TEST_OF_FRESHET_VARIABLE"] == "a=b")
     }
 }

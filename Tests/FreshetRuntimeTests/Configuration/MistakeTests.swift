@@ -25,6 +25,10 @@ import Testing
     @Test(arguments: [
         ("kafak: {brokers: x}", "kafak: there is no such key: did you mean 'kafka'?"),
         ("signals: {itemsimilarity: {window: 1d}}", "signals.itemsimilarity: there is no such key: did you mean 'signals.item_similarity'?"),
+        (
+            "signals: {item_similarity: {weights: {view: 1}}}",
+            "signals.item_similarity.weights.view: there is no such key: write one of cart, click, purchase"
+        ),
         ("lateness: 60s", "lateness: there is no such key: 'events.lateness' is where it belongs"),
         ("batch: 20ms", "batch: a plain value stands where a section is expected: write its keys below it, indented"),
         ("batch: {max_wait: [1, 2]}", "batch.max_wait: a list stands where one plain value is expected: write the value behind the colon"),
