@@ -28,6 +28,7 @@ import Testing
             (broker(30), .configuration), (broker(3), .configuration), (broker(1), .configuration), (broker(-140), .configuration),
             (broker(-169), .configuration), (broker(42), .io), (.inconsistent(batch: 5, committed: nil), .internalError),
             (.store(StoreError(.locked, "")), .tryAgain), (.store(StoreError(.io, "")), .io),
+            (.store(StoreError(.corrupt, "")), .configuration), (.store(StoreError(.unusable, "")), .configuration),
         ] as [(DaemonError, ExitCode)])
     func anEndHasTheCodeOfItsRemedy(_ error: DaemonError, _ code: ExitCode) {
         #expect(ExitCode(error) == code)
@@ -55,6 +56,51 @@ import Testing
         ] { #expect(last.contains(part), "\(part) in \(last)") }
         figures.close()
         #expect(lines.all.count == 4)
+    }
+
+    @Test func aBrokerThatIsAwayIsOneWarningAndOneWordThatItIsBack() {
+        let lines = Lines()
+        let brokers = BrokerLines(
+            Log(form: .text, now: { 0 }) { line in lines.append(String(line.text.dropFirst("1970-01-01T00:00:00.000Z ".count))) })
+        let silent = KafkaError(code: KafkaErrorCode.timedOut, name: "_TIMED_OUT", message: "no answer")
+        let refused = KafkaError(code: 29, name: "TOPIC_AUTHORIZATION_FAILED", message: "refused")
+        brokers.ready()
+        for _ in 0..<3 {
+            // A call that takes long, and nothing follows.
+            brokers.callFailed(silent)
+        }
+        #expect(lines.all == [])
+        for _ in 0..<30 {
+            brokers.callFailed(silent)
+            brokers.notReady(silent)
+        }
+        brokers.ready()
+        brokers.notReady(refused)
+        brokers.ready()
+        #expect(
+            lines.all == [
+                "warning broker away: no answer (_TIMED_OUT)\n", "info broker back\n", "warning not ready: refused (TOPIC_AUTHORIZATION_FAILED)\n",
+            ])
+    }
+
+    @Test func aBrokerThatWasNeverThereIsTold() {
+        let lines = Lines()
+        let brokers = BrokerLines(Log(form: .text, now: { 0 }) { line in lines.append(line.text) })
+        let silent = KafkaError(code: KafkaErrorCode.transport, name: "_TRANSPORT", message: "nobody listens")
+        for _ in 0..<5 { brokers.callFailed(silent) }
+        #expect(lines.all.count == 1 && lines.all[0].contains("broker away: nobody listens"), "\(lines.all)")
+    }
+
+    @Test func whatTheClientRepeatsIsForWhoLooksForAFault() {
+        let lines = Lines()
+        let sink = BrokerLines.sink(Log(form: .text, now: { 0 }) { line in lines.append(line.text) })
+        sink(.error(KafkaError(code: KafkaErrorCode.allBrokersDown, name: "_ALL_BROKERS_DOWN", message: "down")))
+        sink(.error(KafkaError(code: KafkaErrorCode.fatal, name: "_FATAL", message: "fenced")))
+        sink(.log(level: 3, facility: "FAIL", text: "Connect to nobody failed"))
+        #expect(lines.all == [])
+        sink(.error(KafkaError(code: KafkaErrorCode.authentication, name: "_AUTHENTICATION", message: "no such user")))
+        sink(.log(level: 4, facility: "CONFWARN", text: "an old name"))
+        #expect(lines.all.count == 2)
     }
 
     @Test func theLogsLevelIsNamed() throws {

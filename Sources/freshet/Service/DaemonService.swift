@@ -39,13 +39,13 @@ struct DaemonService {
 
     private static func broker(_ configuration: Configuration, _ log: Log) throws(Failure) -> KafkaBroker {
         do throws(KafkaError) {
-            guard configuration.kafka.isEmbedded else { return try configuration.connect(events: sink(log)) }
+            guard configuration.kafka.isEmbedded else { return try configuration.connect(events: BrokerLines.sink(log)) }
             let embedded = try EmbeddedBroker()
             for topic in configuration.topics.events { try embedded.createTopic(topic.name, partitions: embeddedPartitions) }
             log.warning(
                 "the embedded broker keeps no transactions, and its topics and the state end with this process",
                 ["brokers": .text(embedded.bootstrap)])
-            return try configuration.connect(to: embedded, events: sink(log))
+            return try configuration.connect(to: embedded, events: BrokerLines.sink(log))
         } catch {
             throw Failure(.configuration, error.description)
         }
@@ -72,15 +72,18 @@ struct DaemonService {
     private static func observer(_ log: Log, _ notifier: ServiceNotifier) -> DaemonObserver {
         var observer = DaemonObserver()
         let figures = FiguresLine(log, SystemClock())
+        let brokers = BrokerLines(log)
         observer.onProgress = { figures.take($0) }
         observer.onNotice = { notice in
             switch notice {
             case .ready(let batch, let milliseconds):
+                brokers.ready()
                 log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds)])
                 notifier.ready()
                 notifier.status("ready")
-            case .notReady:
-                log.warning(notice.description)
+            case .callFailed(let error): brokers.callFailed(error)
+            case .notReady(let error):
+                brokers.notReady(error)
                 notifier.status(notice.description)
             case .stopping:
                 log.info(notice.description)
@@ -96,17 +99,6 @@ struct DaemonService {
         }
         if let step = KillSwitch(Environment.current["FRESHET_KILL_AT"]) { observer.onStep = { step.pass($0) } }
         return observer
-    }
-
-    private static func sink(_ log: Log) -> KafkaEventSink {
-        { event in
-            switch event {
-            case .error(let error): log.warning(error.description)
-            case .log(let level, let facility, let text) where level <= 4: log.warning(text, ["facility": .text(facility)])
-            case .log(_, let facility, let text): log.debug(text, ["facility": .text(facility)])
-            case .statistics: return
-            }
-        }
     }
 
     private static func nonce() -> String {
