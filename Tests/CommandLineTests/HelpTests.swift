@@ -50,6 +50,26 @@ import Testing
         #expect(run.code == 64 && run.messages.hasPrefix(message + "\nTry: freshet --help"), "\(run.messages)")
     }
 
+    @Test(arguments: [("topics creat", "did you mean 'topics create'?"), ("inspect stat --json", "did you mean 'inspect state'?")])
+    func aSecondWordIsToldWithTheNearest(_ line: String, _ remedy: String) throws {
+        let run = try Freshet.run(line.split(separator: " ").map(String.init))
+        #expect(run.code == 64 && run.messages.contains(remedy), "\(run.messages)")
+    }
+
+    @Test func aFirstWordAloneShowsItsVerbs() throws {
+        let run = try Freshet.run(["inspect", "--help"])
+        #expect(run.code == 0 && run.messages.isEmpty)
+        for verb in ["state", "user", "item"] { #expect(run.output.contains("\n  inspect \(verb) "), "\(verb)") }
+    }
+
+    @Test func exitCodesRise() {
+        for verb in Program.verbs {
+            let lines = Help.page(verb.specification).split(separator: "\n").drop { $0 != "Exit codes:" }.dropFirst()
+            let codes = lines.compactMap { Int($0.dropFirst(2).prefix { $0 != " " }) }
+            #expect(codes == codes.sorted() && codes.count == verb.specification.exitCodes.count, "\(verb.specification.name)")
+        }
+    }
+
     @Test func helpIsNotTakenFromWhatStandsBehindTwoHyphens() throws {
         let run = try Freshet.run(["inspect", "user", "--state", "/nowhere", "--", "--help"])
         #expect(run.code != 0 && !run.output.contains("Usage:"))

@@ -6,7 +6,8 @@ import Testing
     @Test(
         arguments: [
             ("--help", .done), ("--version", .done), ("check --help", .done), ("topics create -h", .done), ("", .usage), ("chekc", .usage),
-            ("topics", .usage), ("topics make", .usage), ("--hlep", .usage), ("check", .usage), ("check --config", .usage),
+            ("topics", .usage), ("topics make", .usage), ("topics --help", .done), ("inspect -h", .done),
+            ("inspect stat", .usage), ("--hlep", .usage), ("check", .usage), ("check --config", .usage),
             ("check --config /nowhere/freshet.yaml", .configuration), ("topics create --config /nowhere/freshet.yaml", .configuration),
         ] as [(String, ExitCode)])
     func aLineEndsWithItsCode(_ line: String, _ code: ExitCode) {

@@ -7,7 +7,7 @@ enum Help {
         let options = verb.options.map { ("  \($0.form)", $0.documentation + ($0.standard.map { " (default: \($0))" } ?? "")) }
         text += section("Options", options + [("  --help", "Shows this page.")])
         text += section("Examples", verb.examples.map { ("  \($0.line)", $0.meaning) })
-        text += section("Exit codes", verb.exitCodes.map { ("  \($0.rawValue)", $0.meaning) })
+        text += section("Exit codes", verb.exitCodes.sorted { $0.rawValue < $1.rawValue }.map { ("  \($0.rawValue)", $0.meaning) })
         return text
     }
 
@@ -17,6 +17,12 @@ enum Help {
             + section("Verbs", verbs.map { ("  \($0.name)", $0.summary) })
             + section(
                 "Options", [("  --help", "Shows this page, or that of a verb."), ("  --version", "Shows the version and those of the libraries.")])
+    }
+
+    /// The verbs whose names begin with the same word.
+    static func overview(of group: String, _ verbs: [VerbSpecification]) -> String {
+        "Usage: freshet \(group) VERB [OPTIONS]\n" + section("Verbs", verbs.map { ("  \($0.name)", $0.summary) })
+            + section("Options", [("  --help", "Shows this page, or that of a verb.")])
     }
 
     private static func usage(_ verb: VerbSpecification) -> String {

@@ -43,7 +43,9 @@ enum Program {
                 return .usage
             case "--help", "-h", "help": print(Help.overview(verbs.map { $0.specification }), terminator: "")
             case "--version": print(Version.text)
-            case let word?: throw unknown(word)
+            case let word? where words.dropFirst().contains { $0 == "--help" || $0 == "-h" } && !verbs(in: word).isEmpty:
+                print(Help.overview(of: word, verbs(in: word)), terminator: "")
+            case let word?: throw unknown(word, words.dropFirst().first)
             }
             return .done
         }
@@ -64,10 +66,18 @@ enum Program {
 
     private static func wordCount(_ specification: VerbSpecification) -> Int { specification.name.split(separator: " ").count }
 
-    private static func unknown(_ word: String) -> Failure {
+    /// The verbs of two words that begin with `group`.
+    private static func verbs(in group: String) -> [VerbSpecification] {
+        verbs.map { $0.specification }.filter { $0.name.hasPrefix(group + " ") }
+    }
+
+    private static func unknown(_ word: String, _ second: String?) -> Failure {
         let names = verbs.map { $0.specification.name }
-        let below = names.filter { $0.hasPrefix(word + " ") }
+        let below = verbs(in: word).map(\.name)
         if !below.isEmpty {
+            if let second, !second.hasPrefix("-"), let near = nearest(to: "\(word) \(second)", among: below) {
+                return Failure(.usage, "freshet \(word): there is no '\(second)': did you mean '\(near)'?\nTry: freshet \(word) --help")
+            }
             return Failure(.usage, "freshet \(word): say which: \(below.joined(separator: ", "))\nTry: freshet --help")
         }
         let given = word.hasPrefix("-") ? "option" : "verb"

@@ -1,7 +1,7 @@
 import FreshetRuntime
 import Glibc
 
-/// Ends the process with SIGKILL at the N-th time of a step.
+/// Ends the process with SIGKILL at the N-th time of a step, for tests of recovery: `FRESHET_KILL_AT=STEP:N`.
 final class KillSwitch {
     private let step: DaemonStep
     private var left: Int

@@ -9,7 +9,6 @@ enum Run: Verb {
             SIGTERM and SIGINT drain, commit, save and end with 0. A second instance of the same group takes over, and the first one ends with 75.
             With kafka.brokers: embedded a broker runs in this process; nothing outlives it, neither topics nor state.
             FRESHET_LOG=debug|info|warning|error sets what is logged; every ten seconds a line holds all figures.
-            FRESHET_KILL_AT=STEP:N kills the process at the N-th time of a protocol step: for tests of recovery.
             """,
         options: [
             .configuration(), .value("state", "DIR", "The state folder, instead of state.path."),
