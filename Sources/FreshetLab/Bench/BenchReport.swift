@@ -33,6 +33,18 @@ public struct BenchReport: Sendable {
     /// Adds all figures of another report.
     public mutating func add(_ other: BenchReport) { figures += other.figures }
 
+    /// Adds how much longer one of two measurements takes than the other, by their rounds, the best first; no figure where it lies within the
+    /// noise, which is how far the two best rounds of either lie apart.
+    mutating func add(difference name: String, _ longer: [Double], _ shorter: [Double], scale: Double, _ unit: String) {
+        let (value, noise) = (longer[0] - shorter[0], max(longer[1] - longer[0], shorter[1] - shorter[0]))
+        if value > noise { add(name, value * scale, unit) } else { add(name, .nan, "\(unit), below the noise of \(Self.readable(noise * scale))") }
+    }
+
+    /// Adds how many cores other work kept busy meanwhile; what is measured beside a tenth of a core and more is worse than the machine can.
+    mutating func addOthers(_ cores: Double) {
+        add("machine.others", cores, "cores busy with other work" + (cores > 0.1 ? ": the figures are worse than this machine's own" : ""))
+    }
+
     /// Adds what the machine is, and how busy it was before.
     public mutating func addMachine() {
         add("machine.cores", Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))), "cores")

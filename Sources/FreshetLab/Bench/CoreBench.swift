@@ -26,6 +26,7 @@ public struct CoreBench {
     /// Runs all of it. `progress` is told what is being measured.
     public func run(progress: (String) -> Void) -> BenchReport {
         var report = BenchReport()
+        let (before, began) = (ProcessorUse.now, now())
         let log = BenchLog(events: events, users: users, items: items, seed: seed)
         progress("decode")
         let decode = best { measureDecode(log) }
@@ -42,12 +43,14 @@ public struct CoreBench {
             let seconds = best { measurePipeline(log, count, every: every) }
             report.add(every == 0 ? "pipeline.no_lists" : "pipeline.list_per_\(every)", Double(count) / seconds, "events/s")
         }
+        report.addOthers(ProcessorUse.now.others(since: before) / (Double(now() - began) / 1e9))
         return report
     }
 
-    private func best(_ body: () -> Double) -> Double {
-        (0..<CoreBench.rounds).reduce(Double.infinity) { least, _ in min(least, body()) }
-    }
+    private func best(_ body: () -> Double) -> Double { rounds(body)[0] }
+
+    /// The times of all rounds, the best first.
+    private func rounds(_ body: () -> Double) -> [Double] { (0..<CoreBench.rounds).map { _ in body() }.sorted() }
 
     private func seconds(_ body: () -> Void) -> Double {
         let start = now()
@@ -64,13 +67,13 @@ public struct CoreBench {
 
     private func measureApply(_ log: BenchLog, into report: inout BenchReport) {
         let decoded = DecodedLog(log)
-        let all = best { apply(decoded, EngineSettings()).0 }
-        report.add("apply.all", Double(log.count) / all, "events/s")
+        let all = rounds { apply(decoded, EngineSettings()).0 }
+        report.add("apply.all", Double(log.count) / all[0], "events/s")
         for (name, change) in CoreBench.switches {
             var settings = EngineSettings()
             change(&settings)
-            let without = best { apply(decoded, settings).0 }
-            report.add("apply.\(name)", (all - without) / Double(log.count) * 1e9, "ns/event")
+            let without = rounds { apply(decoded, settings).0 }
+            report.add(difference: "apply.\(name)", all, without, scale: 1e9 / Double(log.count), "ns/event")
         }
         let held = apply(decoded, EngineSettings()).1
         addMemory(held, into: &report)
