@@ -92,6 +92,22 @@ private final class LogFolder {
         #expect(try folder.digests("") == folder.digests("--config DIR/a.yaml"))
     }
 
+    @Test func onlyWhatMayGoBetterIsWorthAnotherTry() throws {
+        let folder = try LogFolder()
+        #expect(folder.run("inspect state --state DIR/nosuch") == .configuration)
+        #expect(folder.run("replay --input DIR/nosuch --state DIR/state") == .badInput)
+        #expect(folder.run("replay --input DIR/log.jsonl --output DIR/nosuch/out --state DIR/state") == .configuration)
+        #expect(folder.run("replay --input DIR/log.jsonl --state DIR/log.jsonl/state") == .configuration)
+        #expect(folder.run("replay --input DIR/log.jsonl --state DIR/state") == .done)
+        let path = folder.path + "/state/state.sqlite"
+        var information = stat()
+        try #require(stat(path, &information) == 0)
+        for length in [Int64(information.st_size) * 3 / 4, 4096, 600, 10] {
+            truncate(path, off_t(length))
+            #expect(folder.run("inspect state --state DIR/state") == .configuration, "\(length) bytes")
+        }
+    }
+
     @Test(arguments: [
         "replay --input DIR/log.jsonl --format rees64 --state DIR/state",
         "replay --config DIR/a.yaml --from 0 --format otto --state DIR/state",

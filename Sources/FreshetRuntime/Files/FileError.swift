@@ -4,10 +4,20 @@ import Glibc
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What kind of trouble it is.
     public enum Code: Sendable {
-        /// The system refused: no such file, no permission, a failing disk.
+        /// The system refused, and may not the next time: a full or failing disk.
         case io
+        /// The system refuses until somebody changes the path, or what it leads to: no such file, no permission.
+        case unusable
         /// The bytes are not what the file's first bytes promise.
         case damaged
+
+        /// The kind of a system's error.
+        public init(errno code: Int32) {
+            switch code {
+            case ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ELOOP, ENAMETOOLONG: self = .unusable
+            default: self = .io
+            }
+        }
     }
 
     /// The kind.
@@ -26,7 +36,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// An error of the system, in its words.
     static func system(_ path: String, _ action: String, errno code: Int32 = errno) -> FileError {
-        FileError(.io, path: path, message: "cannot \(action): \(String(cString: strerror(code)))")
+        FileError(Code(errno: code), path: path, message: "cannot \(action): \(String(cString: strerror(code)))")
     }
 
     /// `PATH: what is wrong`.

@@ -45,6 +45,7 @@ extension StoreError {
     static func system(_ action: String, errno code: Int32 = errno) -> StoreError {
         let isFull = code == ENOSPC || code == EDQUOT
         return StoreError(
-            .io, "\(action): \(String(cString: strerror(code)))", hint: isFull ? "make room; what was saved before stands" : nil)
+            FileError.Code(errno: code) == .unusable ? .unusable : .io, "\(action): \(String(cString: strerror(code)))",
+            hint: isFull ? "make room; what was saved before stands" : nil)
     }
 }

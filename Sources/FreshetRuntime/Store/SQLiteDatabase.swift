@@ -1,5 +1,6 @@
 import CSQLite
 import FreshetKernels
+import Glibc
 
 /// A connection to one database file.
 final class SQLiteDatabase {
@@ -33,13 +34,30 @@ final class SQLiteDatabase {
         return try statement.step() ? statement.text(0) : nil
     }
 
+    /// `SQLITE_IOERR_SHORT_READ`: the file was cut off.
+    private static let shortRead = SQLITE_IOERR | 2 << 8
+
+    /// Whether the file's disk has no room left for this user.
+    private var isDiskFull: Bool {
+        var information = statvfs()
+        return statvfs(path, &information) == 0 && information.f_bavail == 0
+    }
+
     func error(_ result: Int32, _ action: String) -> StoreError {
         let words = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(result))
         let message = "cannot \(action) \(path): \(words)"
         switch result & 0xff {
         case SQLITE_FULL: return StoreError(.io, message, hint: "make room; what was saved before stands")
-        case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_NOMEM, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT:
-            return StoreError(.io, message)
+        case SQLITE_IOERR where result == SQLiteDatabase.shortRead: return StoreError(.corrupt, message, hint: StoreError.rebuildHint)
+        case SQLITE_IOERR where isDiskFull:
+            // SQLite's words are the same whatever the system said.
+            return StoreError(.io, "\(message): the disk is full", hint: "make room; what was saved before stands")
+        case SQLITE_CANTOPEN:
+            let code = sqlite3_system_errno(handle)
+            return code == 0 ? StoreError(.io, message) : StoreError.system(message, errno: code)
+        case SQLITE_READONLY, SQLITE_PERM:
+            return StoreError(.unusable, message, hint: "the user that Freshet runs as must own the folder and its files")
+        case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT: return StoreError(.io, message)
         default: return StoreError(.corrupt, message, hint: StoreError.rebuildHint)
         }
     }

@@ -69,8 +69,10 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case corrupt
         /// Written by another version.
         case version
-        /// The disk refused.
+        /// The disk refused, and may not the next time.
         case io
+        /// There is no such folder, no state in it, or no permission to use it.
+        case unusable
     }
 
     /// What is wrong.

@@ -29,7 +29,7 @@ struct StoreFiles {
     }
 
     static func missing(_ folder: String) -> StoreError {
-        StoreError(.io, "there is no state in \(folder)", hint: "name the folder that `freshet run` or `freshet replay` wrote to")
+        StoreError(.unusable, "there is no state in \(folder)", hint: "name the folder that `freshet run` or `freshet replay` wrote to")
     }
 
     /// Whether there is a database. What a database leaves only when it is damaged is an error.

@@ -57,8 +57,8 @@ extension Failure {
     init(_ error: StoreError) {
         switch error.code {
         case .locked: self.init(.tryAgain, error.description)
-        case .corrupt, .io: self.init(.io, error.description)
-        case .version: self.init(.configuration, error.description)
+        case .io: self.init(.io, error.description)
+        case .corrupt, .unusable, .version: self.init(.configuration, error.description)
         }
     }
 }

@@ -14,12 +14,12 @@ enum ExitCode: Int32, CaseIterable {
         switch self {
         case .done: "done"
         case .usage: "wrong usage"
-        case .badInput: "bad input data"
+        case .badInput: "bad input data, or an input file that cannot be opened"
         case .brokerUnavailable: "the broker is unavailable, beyond the time-out of the start"
         case .internalError: "what was sent and what came of it do not add up: a fault of the program, or another one changed the offsets"
-        case .io: "disk or network I/O"
+        case .io: "disk or network I/O: try again"
         case .tryAgain: "another instance owns this group or this state folder: stop it, or try again"
-        case .configuration: "configuration; each mistake is printed as FILE:LINE: key: what is wrong, and the remedy"
+        case .configuration: "configuration, permissions, or a state that is missing, damaged or of other settings: the message names the remedy"
         }
     }
 }

@@ -104,7 +104,11 @@ enum Bench: Verb {
         }
     }
 
-    private static func failure(_ path: String) -> Failure { Failure(.io, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
+    private static func failure(_ path: String) -> Failure {
+        let code = errno
+        return Failure(
+            FileError.Code(errno: code) == .unusable ? .configuration : .io, "\(path): cannot be written: \(String(cString: strerror(code)))")
+    }
 }
 
 /// What is being measured, where somebody looks on; ten times a second, so that showing it costs nothing.

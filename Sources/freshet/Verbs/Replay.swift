@@ -64,7 +64,7 @@ enum ReplayVerb: Verb {
             write: lines == nil ? nil : write)
         let progress: ReplayProgress
         do throws(ReplayError) { progress = try replay.run() } catch { throw Failure(error) }
-        do throws(FileError) { try lines?.flush() } catch { throw Failure(.io, error.description) }
+        do throws(FileError) { try lines?.flush() } catch { throw Failure(writing: error) }
         return progress
     }
 
@@ -78,7 +78,7 @@ enum ReplayVerb: Verb {
         guard let path = arguments["output"] else { return nil }
         var names: [OutputTopic: String] = [:]
         for topic in OutputTopic.allCases { names[topic] = configuration.topics.name(of: topic) }
-        do throws(FileError) { return try OutputLines(path: path, names: names) } catch { throw Failure(.io, error.description) }
+        do throws(FileError) { return try OutputLines(path: path, names: names) } catch { throw Failure(writing: error) }
     }
 
     private static func range(
@@ -104,11 +104,14 @@ enum ReplayVerb: Verb {
 }
 
 extension Failure {
+    /// What cannot be written, with the exit code that fits.
+    fileprivate init(writing error: FileError) { self.init(error.code == .unusable ? .configuration : .io, error.description) }
+
     /// A replay's failure with the exit code that fits.
     init(_ error: ReplayError) {
         let message = "freshet replay: \(error)"
         switch error {
-        case .file(let error): self.init(error.code == .damaged ? .badInput : .io, message)
+        case .file(let error): self.init(error.code == .io ? .io : .badInput, message)
         case .header: self.init(.badInput, message)
         case .sameName: self.init(.usage, message)
         case .store(let error): self.init(error)

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func aFileThatIsNotThereIsNamed() {
-        #expect(throws: FileError(.io, path: "/nowhere", message: "cannot open it: No such file or directory")) { try readAll("/nowhere") }
+        #expect(throws: FileError(.unusable, path: "/nowhere", message: "cannot open it: No such file or directory")) { try readAll("/nowhere") }
     }
 
     @Test func aFolderIsNoFile() throws {

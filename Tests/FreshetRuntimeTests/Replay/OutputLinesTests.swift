@@ -69,7 +69,7 @@ import Testing
         let full = try OutputLines(path: "/dev/full", names: [.recommendations: "lists"])
         try full.append(outputs)
         #expect(throws: FileError(.io, path: "/dev/full", message: "cannot write it: No space left on device")) { try full.flush() }
-        #expect(throws: FileError(.io, path: "/nowhere/out", message: "cannot write it: No such file or directory")) {
+        #expect(throws: FileError(.unusable, path: "/nowhere/out", message: "cannot write it: No such file or directory")) {
             try OutputLines(path: "/nowhere/out", names: [:])
         }
     }

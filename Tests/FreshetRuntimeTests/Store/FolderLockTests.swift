@@ -45,7 +45,7 @@ import Testing
 
     @Test func aFolderThatIsMissingIsAnErrorOfTheDisk() {
         let error = failure("/nowhere/freshet")
-        #expect(error?.code == .io && error?.message == "cannot open /nowhere/freshet/lock: No such file or directory")
+        #expect(error?.code == .unusable && error?.message == "cannot open /nowhere/freshet/lock: No such file or directory")
     }
 
     @Test func aFullDiskHasAHint() {
