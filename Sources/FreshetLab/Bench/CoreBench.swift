@@ -26,7 +26,7 @@ public struct CoreBench {
     /// Runs all of it. `progress` is told what is being measured.
     public func run(progress: (String) -> Void) -> BenchReport {
         var report = BenchReport()
-        let (before, began) = (ProcessorUse.now, now())
+        let (before, began) = (ProcessorUse.now.busyBesideBench, now())
         let log = BenchLog(events: events, users: users, items: items, seed: seed)
         progress("decode")
         let decode = best { measureDecode(log) }
@@ -43,7 +43,7 @@ public struct CoreBench {
             let seconds = best { measurePipeline(log, count, every: every) }
             report.add(every == 0 ? "pipeline.no_lists" : "pipeline.list_per_\(every)", Double(count) / seconds, "events/s")
         }
-        report.addOthers(ProcessorUse.now.others(since: before) / (Double(now() - began) / 1e9))
+        report.addOthers(max(0, ProcessorUse.now.busyBesideBench - before) / (Double(now() - began) / 1e9))
         return report
     }
 

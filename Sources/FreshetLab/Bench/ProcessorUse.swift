@@ -4,28 +4,15 @@ import Glibc
 struct ProcessorUse {
     /// Seconds that all processors together have been busy since the machine started.
     var busySeconds: Double
-    /// Seconds of them that this process has used.
-    var ownSeconds = 0.0
 
     /// The same without what this process has used itself.
     var busyBesideBench: Double { busySeconds - Double(Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID) ?? 0) / 1e9 }
 
     /// As it stands now.
-    static var now: ProcessorUse { ProcessorUse(statistics: SystemFile.read("/proc/stat"), ownSeconds: own) }
-
-    /// Processor seconds that other processes have used since `earlier`.
-    func others(since earlier: ProcessorUse) -> Double {
-        max(0, busySeconds - earlier.busySeconds - (ownSeconds - earlier.ownSeconds))
-    }
-
-    private static var own: Double {
-        var time = timespec()
-        return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 ? Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 : .nan
-    }
+    static var now: ProcessorUse { ProcessorUse(statistics: SystemFile.read("/proc/stat")) }
 
     /// Reads the text of `/proc/stat`; not a number where it is none.
-    init(statistics: String, ownSeconds: Double = 0) {
-        self.ownSeconds = ownSeconds
+    init(statistics: String) {
         let fields = statistics.prefix { $0 != "\n" }.split(separator: " ")
         guard fields.count > 7, fields[0] == "cpu" else {
             busySeconds = .nan
