@@ -2,7 +2,7 @@ import Testing
 
 @testable import FreshetLab
 
-@Suite struct BenchReportTests {
+@Suite struct BenchNoiseTests {
     @Test func aDifferenceIsAFigureOnlyBeyondTheNoise() {
         var report = BenchReport()
         report.add(difference: "clear", [5, 5.1, 9], [3, 3.5, 4], scale: 10, "ns")
