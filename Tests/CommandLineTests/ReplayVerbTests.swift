@@ -137,7 +137,7 @@ import Testing
     @Test(
         arguments: [
             ([], 64, "give either --input or --from"), (["--input", "a", "--from", "0"], 64, "give either --input or --from"),
-            (["--input", "/nowhere/log.csv"], 74, "/nowhere/log.csv"),
+            (["--input", "/nowhere/log.csv"], 65, "/nowhere/log.csv"),
             (["--input", "/nowhere/log.csv", "--format", "taobo"], 64, "did you mean 'taobao'?"),
             (["--input", "/nowhere/a.csv", "/elsewhere/a.csv"], 64, "two inputs are called a.csv"),
             (["--input", "a", "--until", "tomorrow"], 64, "--until takes a time"), (["--from", "0"], 64, "--config is missing"),
