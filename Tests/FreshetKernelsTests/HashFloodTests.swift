@@ -24,7 +24,7 @@ import Testing
     /// Whoever knew the key could annul no state either: the first word still tells.
     @Test func noWordAnnulsTheState() {
         let (seed, multiplier): (UInt64, UInt64) = (7, 0xd6e8_feb8_6659_fd93)
-        let table = IDTable(seed: seed, multiplier: multiplier)
+        let table = IDTable(KeyedHash(seed: seed, multiplier: multiplier))
         let hashes = (0..<5000).map { number in
             let first = UInt64(number) &* 0x9e37_79b9_7f4a_7c15
             let product = (seed ^ 16 ^ first).multipliedFullWidth(by: multiplier)

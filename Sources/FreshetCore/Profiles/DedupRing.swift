@@ -17,6 +17,7 @@ final class DedupRing {
     /// The slot that the next id goes to.
     @exclusivity(unchecked) private(set) var next = 0
     @exclusivity(unchecked) private var index = FlatList<UInt32>()
+    private let keyed = KeyedHash()
 
     /// A ring of at most `slotsMax` ids.
     init(slotsMax: Int) {
@@ -87,7 +88,7 @@ final class DedupRing {
         return nil
     }
 
-    private func home(_ fingerprint: Fingerprint) -> Int { Int(truncatingIfNeeded: fingerprint.low) & (index.count - 1) }
+    private func home(_ fingerprint: Fingerprint) -> Int { Int(truncatingIfNeeded: keyed.hash(fingerprint)) & (index.count - 1) }
 
     private func link(_ slot: Int) {
         var place = home(slots[slot].fingerprint)

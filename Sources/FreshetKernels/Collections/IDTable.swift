@@ -3,8 +3,7 @@
 /// Open addressing over numbers; the bytes of an id have an address of their own, so a view of one is valid until that id is removed.
 /// Which number an id gets is a function of the numbers in use only, so it survives a restart. Not thread safe: one owner.
 ///
-/// Strangers choose ids, so each table hashes under a key of its own: nobody can prepare ids that collide. Nothing but the places of slots
-/// depends on it, and no order does.
+/// Strangers choose ids, so each table hashes under a key of its own (`KeyedHash`).
 public final class IDTable {
     @usableFromInline struct Entry: BitwiseCopyable {
         @usableFromInline var start: UnsafeMutablePointer<UInt8>?
@@ -17,8 +16,7 @@ public final class IDTable {
     static let vacant: UInt32 = 0
     private static var unused: Entry { Entry(start: nil, prefix: 0, print: 0, hash: 0, count: 0) }
 
-    private let seed: UInt64
-    private let multiplier: UInt64
+    private let keyed: KeyedHash
     @exclusivity(unchecked) @usableFromInline var entries = FlatList<Entry>()
     @exclusivity(unchecked) @usableFromInline var slots = FlatList<UInt32>()
     @exclusivity(unchecked) private var free = FlatHeap<UInt32>()
@@ -26,15 +24,11 @@ public final class IDTable {
     @exclusivity(unchecked) public private(set) var count = 0
 
     /// A table without ids, under a random key.
-    public convenience init() {
-        var system = SystemRandomNumberGenerator()
-        self.init(seed: system.next(), multiplier: system.next())
-    }
+    public convenience init() { self.init(KeyedHash()) }
 
     /// A table without ids, under a given key.
-    init(seed: UInt64, multiplier: UInt64) {
-        self.seed = seed
-        self.multiplier = multiplier | 1
+    init(_ keyed: KeyedHash) {
+        self.keyed = keyed
         slots.extend(to: 64, with: IDTable.vacant)
     }
 
@@ -205,18 +199,5 @@ public final class IDTable {
         for number in entries.indices where entries[number].start != nil { link(UInt32(number)) }
     }
 
-    /// A keyed folded-multiply hash of the bytes, 32 bits.
-    func hash(_ id: ByteView) -> UInt32 {
-        var state = seed ^ UInt64(truncatingIfNeeded: id.count)
-        var index = 0
-        while index < id.count {
-            let word = id.count - index >= 8 ? id.buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self) : id[index..<id.count].prefix
-            let product = (state ^ word).multipliedFullWidth(by: multiplier)
-            // The state is added again, so that no word can annul it.
-            state = (product.high ^ product.low) &+ (state << 23 | state >> 41)
-            index += 8
-        }
-        let mixed = SplitMix64.mix(state)
-        return UInt32(truncatingIfNeeded: mixed ^ (mixed >> 32))
-    }
+    func hash(_ id: ByteView) -> UInt32 { UInt32(truncatingIfNeeded: keyed.hash(id)) }
 }
