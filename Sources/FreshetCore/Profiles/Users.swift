@@ -23,6 +23,12 @@ struct UserRow: BitwiseCopyable {
     /// Whether this is the alias of a visitor.
     var isAlias: Bool { master != UserRow.noMaster }
 
+    /// Whether anything that the user did is still inside the window.
+    var isLive: Bool {
+        for index in history.indices where history[index].share.isLive { return true }
+        return false
+    }
+
     /// Where an item stands in the history.
     func historyIndex(of item: UInt32) -> Int? {
         for index in history.indices where history[index].item == item { return index }

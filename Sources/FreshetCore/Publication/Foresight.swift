@@ -23,7 +23,8 @@ final class Foresight {
     /// By position: whether a list is needed, and the position of the same user before it.
     @exclusivity(unchecked) private var needed = FlatList<Bool>()
     @exclusivity(unchecked) private var previous = FlatList<UInt32>()
-    /// A filter of the batch's fingerprints: a bit that is clear was surely not seen.
+    /// A filter of the batch's fingerprints, two bits each: one that has a clear bit was surely not seen. It has no key, so that every process
+    /// makes the same lists; events prepared to collide in it cost what a duplicate costs, a list made in vain.
     @exclusivity(unchecked) private var filter = FlatList<UInt64>()
     @exclusivity(unchecked) private var filtered = FlatList<UInt32>()
     @exclusivity(unchecked) private var stamp: UInt32 = 0
@@ -109,7 +110,14 @@ final class Foresight {
     }
 
     private func mayBeRepeated(_ fingerprint: Fingerprint) -> Bool {
-        let bit = Int(truncatingIfNeeded: fingerprint.low) & (Foresight.filterBits - 1)
+        let isFirstSet = setBit(fingerprint.low)
+        let isSecondSet = setBit(fingerprint.high)
+        return isFirstSet && isSecondSet
+    }
+
+    /// Sets a bit of the filter. Answers whether it was set.
+    private func setBit(_ hash: UInt64) -> Bool {
+        let bit = Int(truncatingIfNeeded: hash) & (Foresight.filterBits - 1)
         let word = bit >> 6
         let mask: UInt64 = 1 << UInt64(bit & 63)
         if filter[word] & mask != 0 { return true }

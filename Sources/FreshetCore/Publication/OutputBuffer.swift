@@ -21,11 +21,13 @@ public final class OutputBuffer {
         var key: Range<Int>?
         var value: Range<Int>?
         var headers: Range<Int>
+        var isWithdrawn = false
     }
 
     /// Where values are written; use it between `begin` and `end`.
     public let bytes = ByteBuffer(capacity: 1 << 16)
     @exclusivity(unchecked) private var entries: [Entry] = []
+    @exclusivity(unchecked) private var holdsWithdrawn = false
 
     /// An empty buffer.
     public init() {}
@@ -36,6 +38,7 @@ public final class OutputBuffer {
     /// Forgets all records and keeps the memory.
     public func removeAll() {
         entries.removeAll(keepingCapacity: true)
+        holdsWithdrawn = false
         bytes.removeAll()
     }
 
@@ -59,10 +62,17 @@ public final class OutputBuffer {
         entries[entries.count - 1].headers = bytes.count..<bytes.count
     }
 
-    /// Puts the newest record in the place of an earlier one, which is dropped.
-    public func supersede(_ index: Int) {
-        precondition(index < entries.count - 1, "only an earlier record can be superseded")
-        entries[index] = entries.removeLast()
+    /// Marks a record that is not to be sent. It keeps its place until `removeWithdrawn`.
+    public func withdraw(_ index: Int) {
+        entries[index].isWithdrawn = true
+        holdsWithdrawn = true
+    }
+
+    /// Removes the records that were withdrawn; those behind them move up.
+    public func removeWithdrawn() {
+        guard holdsWithdrawn else { return }
+        entries.removeAll(where: \.isWithdrawn)
+        holdsWithdrawn = false
     }
 
     /// Adds a header to the newest record; `nil` is a null value.

@@ -15,13 +15,18 @@ public struct PublicationSettings: Sendable, Equatable {
     /// Whether similar items are published.
     public var similarItems = true
 
+    // A catch-up must make the same batches again, whatever the settings are by then: the limits below are constants.
+
     /// Records that `republishAfter` sends again in one batch, at most; the others wait for the next.
     public static let republishedMax = 200
     /// Lists that one batch sends to users of a replayed state, at most; the others wait for the next.
     public static let backfilledMax = 200
 
     /// Items whose counts changed that are looked at in one batch, at most, to write what is similar to them; the others wait for the next.
-    var changedItemsMax = 20_000
+    public static let changedItemsMax = 20_000
+
+    /// The limit in force, which tests lower.
+    var changedItemsMax = PublicationSettings.changedItemsMax
 
     /// The defaults.
     public init() {}
@@ -65,14 +70,7 @@ public final class Publication {
     @exclusivity(unchecked) private var outputs: OutputBuffer?
     private let list = RecommendedList()
     @exclusivity(unchecked) private var position = 0
-    /// By user number: where the list that this batch wrote for it stands in the outputs.
-    @exclusivity(unchecked) private var written = FlatList<Written>()
-    @exclusivity(unchecked) private var batchStamp: UInt32 = 0
-
-    private struct Written: BitwiseCopyable {
-        var stamp: UInt32 = 0
-        var index: UInt32 = 0
-    }
+    private let batchLists = BatchLists()
 
     /// Publication state that has published nothing yet.
     public init(engine: Engine, settings: PublicationSettings) {
@@ -82,8 +80,6 @@ public final class Publication {
         publishedItems = PublishedRows(republishAfter: settings.republishAfter)
     }
 
-    deinit { written.free() }
-
     /// The number of lists of recommendations made since the process began, those of a catch-up included.
     @exclusivity(unchecked) public private(set) var listsMade: Int64 = 0
 
@@ -92,7 +88,7 @@ public final class Publication {
         self.outputs = outputs
         position = 0
         foresight.removeAll()
-        batchStamp &+= 1
+        batchLists.removeAll()
         engine.signals.similarity.beginBatch()
     }
 
@@ -126,6 +122,7 @@ public final class Publication {
         writeOwedItems()
         if settings.republishAfter != nil { republish() }
         writeOwedLists()
+        outputs?.removeWithdrawn()
         outputs = nil
     }
 
@@ -139,23 +136,24 @@ public final class Publication {
         writeList(of: user, Trigger(event: event, origin: origin), onlyIfChanged: settings.conflate)
     }
 
+    /// With `conflate` the last list that a batch makes for a user stands alone: earlier ones are withdrawn, and what counts as a change
+    /// is told by the list that was published before the batch.
     private func writeList(of user: UInt32, _ trigger: Trigger, onlyIfChanged: Bool) {
         engine.recommend(user: user, limit: settings.listLength, into: list)
         listsMade += 1
-        let isNew = publishedUsers.note(user, list.fingerprint(engine.items.ids), at: trigger.time)
-        guard isNew || !onlyIfChanged, let outputs else { return }
-        outputs.appendList(list, of: user, trigger, engine)
-        if settings.conflate { replaceEarlier(of: user, outputs) }
-    }
-
-    /// Of the lists that a batch makes for a user, the last one stands.
-    private func replaceEarlier(of user: UInt32, _ outputs: OutputBuffer) {
-        written.extend(to: max(written.count, Int(user) + 1), with: Written())
-        if written[Int(user)].stamp == batchStamp {
-            outputs.supersede(Int(written[Int(user)].index))
-        } else {
-            written[Int(user)] = Written(stamp: batchStamp, index: UInt32(outputs.count - 1))
+        let fingerprint = list.fingerprint(engine.items.ids)
+        guard settings.conflate else {
+            _ = publishedUsers.note(user, fingerprint, at: trigger.time)
+            outputs?.appendList(list, of: user, trigger, engine)
+            return
         }
+        let earlier = batchLists.add(user, standing: publishedUsers.row(user))
+        let isNew = publishedUsers.note(user, fingerprint, at: trigger.time, since: earlier.standing)
+        guard let outputs else { return }
+        if let index = earlier.index { outputs.withdraw(index) }
+        guard isNew || !onlyIfChanged else { return batchLists.setIndex(nil, of: user) }
+        outputs.appendList(list, of: user, trigger, engine)
+        batchLists.setIndex(outputs.count - 1, of: user)
     }
 
     private func retireVisitor(_ event: Event) {
@@ -178,16 +176,17 @@ public final class Publication {
     private func writeOwedItems() {
         owedItems.take(settings.changedItemsMax) { item in
             // What was switched off since is owed no more.
-            guard settings.similarItems else { return }
-            var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
-            if publishedItems.note(item, fingerprint(of: similar), at: engine.now) {
-                outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
-            }
-            similar.free()
+            if settings.similarItems { writeRecord(of: item, onlyIfChanged: true) }
         }
     }
 
-    private func fingerprint(of similar: FlatList<Scored>) -> UInt64 { engine.items.ids.fingerprint(count: similar.count) { similar[$0].number } }
+    private func writeRecord(of item: UInt32, onlyIfChanged: Bool) {
+        var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
+        let fingerprint = engine.items.ids.fingerprint(count: similar.count) { similar[$0].number }
+        let isNew = publishedItems.note(item, fingerprint, at: engine.now)
+        if isNew || !onlyIfChanged { outputs?.appendSimilar(similar, to: item, at: engine.now, engine) }
+        similar.free()
+    }
 
     // MARK: Publishing again
 
@@ -199,26 +198,23 @@ public final class Publication {
         }
         while budget > 0, let item = publishedItems.nextDue(by: engine.now) {
             budget -= 1
-            writeRecord(of: item)
+            writeRecord(of: item, onlyIfChanged: false)
         }
-    }
-
-    private func writeRecord(of item: UInt32) {
-        var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
-        _ = publishedItems.note(item, fingerprint(of: similar), at: engine.now)
-        outputs?.appendSimilar(similar, to: item, at: engine.now, engine)
-        similar.free()
     }
 
     // MARK: Backfill
 
-    /// Nothing of this state was published, whatever it says, for a replay made it: the next batches publish each user's list, with the cause
-    /// `backfill`, and each item's record, once. Who gets a list for an event meanwhile needs no other one.
+    /// Nothing of this state was published, whatever it says, for a replay made it: the next batches publish, once, the list of each user with
+    /// a live action, with the cause `backfill`, and the record of each item with neighbours. Who gets a list for an event meanwhile needs no
+    /// other one.
     public func oweAll() {
         for number in publishedUsers.rows.indices { publishedUsers.forget(UInt32(number)) }
-        for number in publishedItems.rows.indices { publishedItems.forget(UInt32(number)) }
         owedUsers = 0..<UInt32(engine.users.ids.numbersEnd)
-        for number in 0..<UInt32(engine.items.ids.numbersEnd) where engine.items.ids.contains(number: number) { owedItems.add(number) }
+        for number in 0..<UInt32(engine.items.ids.numbersEnd) where engine.items.ids.contains(number: number) {
+            // Whose record says that it has neighbours, and who has none now, is owed the correction.
+            if engine.signals.similarity.hasNeighbours(number) || publishedItems.holds(number) { owedItems.add(number) }
+        }
+        for number in publishedItems.rows.indices { publishedItems.forget(UInt32(number)) }
     }
 
     private func writeOwedLists() {
@@ -226,7 +222,7 @@ public final class Publication {
         var budget = PublicationSettings.backfilledMax
         while budget > 0, let user = owedUsers.first {
             owedUsers = user + 1..<owedUsers.upperBound
-            guard engine.users.ids.contains(number: user), !engine.users[user].isAlias, !publishedUsers.holds(user) else { continue }
+            guard engine.users.ids.contains(number: user), engine.users[user].isLive, !publishedUsers.holds(user) else { continue }
             budget -= 1
             writeList(of: user, Trigger(cause: "backfill", time: engine.now), onlyIfChanged: false)
         }
@@ -236,7 +232,7 @@ public final class Publication {
         for index in engine.departedUsers.indices {
             let user = engine.departedUsers[index]
             publishedUsers.forget(user)
-            if Int(user) < written.count { written[Int(user)] = Written() }
+            batchLists.forget(user)
         }
         for index in engine.departedItems.indices { publishedItems.forget(engine.departedItems[index]) }
         owedItems.forget(engine.departedItems)

@@ -3,7 +3,7 @@ import FreshetKernels
 /// What was last published for each user or item: enough to tell whether a list changed, and when it is due again.
 final class PublishedRows {
     /// What was published for one key.
-    struct Row: BitwiseCopyable {
+    struct Row: BitwiseCopyable, Equatable {
         /// The fingerprint of its items.
         var fingerprint: UInt64 = 0
         /// When, in event time; never: nothing was.
@@ -24,25 +24,33 @@ final class PublishedRows {
 
     /// Notes what is now the list of a key. Answers whether it differs from the last one published, or is due again.
     func note(_ number: UInt32, _ fingerprint: UInt64, at time: EventTime) -> Bool {
-        rows.extend(to: max(rows.count, Int(number) + 1), with: Row())
-        let row = rows[Int(number)]
-        let isDue = republishAfter.map { row.time.advanced(by: $0) <= time } ?? false
-        guard row.time == .never || row.fingerprint != fingerprint || isDue else { return false }
-        changed.touch(number)
-        rows[Int(number)] = Row(fingerprint: fingerprint, time: max(time, row.time))
-        schedule(number)
-        return true
+        note(number, fingerprint, at: time, since: row(number))
     }
+
+    /// The same where `standing` is the last one published, and what was noted since is taken back.
+    func note(_ number: UInt32, _ fingerprint: UInt64, at time: EventTime, since standing: Row) -> Bool {
+        let isDue = republishAfter.map { standing.time.advanced(by: $0) <= time } ?? false
+        let isNew = standing.time == .never || standing.fingerprint != fingerprint || isDue
+        if isNew {
+            set(number, to: Row(fingerprint: fingerprint, time: max(time, standing.time)))
+        } else if row(number) != standing {
+            set(number, to: standing)
+        }
+        return isNew
+    }
+
+    /// What was last published for a key.
+    func row(_ number: UInt32) -> Row { Int(number) < rows.count ? rows[Int(number)] : Row() }
 
     /// Bytes of memory held.
     var byteCount: Int { rows.byteCount + due.byteCount + changed.byteCount }
 
     /// Whether anything was published for a key.
-    func holds(_ number: UInt32) -> Bool { Int(number) < rows.count && rows[Int(number)].time != .never }
+    func holds(_ number: UInt32) -> Bool { row(number).time != .never }
 
     /// Forgets a key.
     func forget(_ number: UInt32) {
-        guard Int(number) < rows.count, rows[Int(number)].time != .never else { return }
+        guard holds(number) else { return }
         changed.touch(number)
         rows[Int(number)] = Row()
         due.remove(number, ties: <)
@@ -58,6 +66,13 @@ final class PublishedRows {
     /// Takes a stored row.
     func restore(_ number: UInt32, _ row: Row) {
         rows.extend(to: max(rows.count, Int(number) + 1), with: Row())
+        rows[Int(number)] = row
+        schedule(number)
+    }
+
+    private func set(_ number: UInt32, to row: Row) {
+        rows.extend(to: max(rows.count, Int(number) + 1), with: Row())
+        changed.touch(number)
         rows[Int(number)] = row
         schedule(number)
     }

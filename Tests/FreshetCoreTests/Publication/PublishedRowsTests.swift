@@ -60,6 +60,15 @@ import Testing
         #expect(published.note(1, 6, at: time(2)))
     }
 
+    @Test func whatWasNotedSinceIsTakenBack() {
+        let published = PublishedRows(republishAfter: 10)
+        #expect(published.note(1, 5, at: time(0)))
+        let standing = published.row(1)
+        #expect(published.note(1, 6, at: time(4), since: standing) && published.row(1).fingerprint == 6)
+        #expect(!published.note(1, 5, at: time(5), since: standing) && published.row(1) == standing)
+        #expect(published.nextDue(by: time(9)) == nil && published.nextDue(by: time(10)) == 1)
+    }
+
     @Test func aForgottenKeyIsPublishedAgainAndIsNotDue() {
         let published = PublishedRows(republishAfter: 10)
         #expect(published.note(4, 5, at: time(0)))

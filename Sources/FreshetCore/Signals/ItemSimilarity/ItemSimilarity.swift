@@ -77,6 +77,9 @@ final class ItemSimilarity: Signal {
         batchStamps.extend(to: rows.count, with: 0)
     }
 
+    /// Whether an item is similar to any.
+    func hasNeighbours(_ item: UInt32) -> Bool { Int(item) < rows.count && rows[Int(item)].pairs.count > 0 }
+
     /// Forgets an item that no live history holds any more.
     func forget(_ item: UInt32) {
         rows[Int(item)].pairs.free()
