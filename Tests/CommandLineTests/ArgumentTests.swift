@@ -34,11 +34,13 @@ import Testing
     }
 
     @Test func aNumberIsChecked() throws {
-        #expect(try parse("u1 --input a --top 5").integer("top") == 5)
-        #expect(try parse("u1 --input a").integer("top") == nil)
-        for bad in ["x", "0", "1.5"] {
-            #expect(throws: Failure.self) { try parse("u1 --input a --top \(bad)").integer("top", least: 1) }
+        for good in [1, 5, 9] { #expect(try parse("u1 --input a --top \(good)").integer("top", in: 1...9) == good) }
+        #expect(try parse("u1 --input a").integer("top", in: 1...9) == nil)
+        for bad in ["x", "0", "1.5", "10", "9223372036854775808"] {
+            #expect(throws: Failure.self) { try parse("u1 --input a --top \(bad)").integer("top", in: 1...9) }
         }
+        let last = UInt64.max
+        #expect(try parse("u1 --input a --top \(last)").integer("top", in: 0...last) == last)
     }
 
     @Test func valuesMayBeginWithAHyphen() throws {

@@ -14,7 +14,7 @@ import Testing
             (["--rounds", "3"], "--rounds needs --beside DIR"), (["--beside", "peer", "--limits", "none"], "--limits takes peer, own or both"),
             (["--beside", "peer", "--peer-settings", "threads"], "KEY=VALUE pairs"),
             (["--beside", "peer", "--broker-only"], "no meaning with --beside"),
-            (["--beside", "peer", "--rounds", "0"], "--rounds takes a whole number of at least 1"),
+            (["--beside", "peer", "--rounds", "0"], "--rounds takes a whole number from 1 to 1000"),
         ])
     func wrongUsageIs64(_ arguments: [String], _ message: String) throws {
         let run = try run(try ScratchFolder(), arguments)

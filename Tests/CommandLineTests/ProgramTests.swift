@@ -8,6 +8,11 @@ import Testing
             ("--help", .done), ("--version", .done), ("check --help", .done), ("topics create -h", .done), ("", .usage), ("chekc", .usage),
             ("topics", .usage), ("topics make", .usage), ("topics --help", .done), ("inspect -h", .done),
             ("inspect stat", .usage), ("--hlep", .usage), ("check", .usage), ("check --config", .usage),
+            ("simulate --seeds 5..4", .usage), ("simulate --seeds 0..18446744073709551615", .usage),
+            ("simulate --seeds 0..9223372036854775807", .usage),
+            ("load --config /nowhere/freshet.yaml --rate 1000 --seconds 9223372036854775807", .usage),
+            ("load --config /nowhere/freshet.yaml --rate 9223372036854775807", .usage),
+            ("bench --json /nowhere/b --events 9223372036854775807", .usage),
             ("check --config /nowhere/freshet.yaml", .configuration), ("topics create --config /nowhere/freshet.yaml", .configuration),
         ] as [(String, ExitCode)])
     func aLineEndsWithItsCode(_ line: String, _ code: ExitCode) {

@@ -12,16 +12,23 @@ public struct Pace: Sendable, Equatable {
     /// As fast as it goes.
     public static let unlimited = Pace(eventsPerSecond: .infinity)
 
-    /// When an event, counted from 0, is due: nanoseconds from the beginning.
-    public func due(_ event: Int) -> UInt64 { UInt64((Double(event) * 1e9 / eventsPerSecond).rounded(.up)) }
+    /// When an event, counted from 0, is due: nanoseconds from the beginning, the largest number for later ones.
+    public func due(_ event: Int) -> UInt64 {
+        let nanoseconds = (Double(event) * 1e9 / eventsPerSecond).rounded(.up)
+        return nanoseconds < 0x1p64 ? UInt64(nanoseconds) : .max
+    }
 
     /// How many events are due once so many nanoseconds have passed; the first one is due at once.
+    ///
+    /// More than 2⁵³, which no load reaches, are as many as there can be.
     public func count(dueAt nanoseconds: UInt64) -> Int {
-        guard eventsPerSecond.isFinite else { return .max }
-        var count = Int(Double(nanoseconds) * eventsPerSecond / 1e9) + 1
+        let passed = Double(nanoseconds) * eventsPerSecond / 1e9
+        // Without a rate it is infinite, or no number.
+        guard passed < 0x1p53 else { return .max }
+        var count = Int(passed) + 1
         // The product is rounded: the count goes by the times that `due` says.
         while count > 1, due(count - 1) > nanoseconds { count -= 1 }
-        while due(count) <= nanoseconds { count += 1 }
+        while due(count) <= nanoseconds, nanoseconds < .max { count += 1 }
         return count
     }
 }

@@ -22,10 +22,12 @@ struct Arguments {
         return value
     }
 
-    /// A whole number of at least `least`; `nil` where the option was not given.
-    func integer(_ option: String, least: Int = 0) throws(Failure) -> Int? {
+    /// A whole number of a range; `nil` where the option was not given.
+    func integer<Number: FixedWidthInteger>(_ option: String, in range: ClosedRange<Number>) throws(Failure) -> Number? {
         guard let text = self[option] else { return nil }
-        guard let number = Int(text), number >= least else { throw usage("--\(option) takes a whole number of at least \(least), not '\(text)'") }
+        guard let number = Number(text), range.contains(number) else {
+            throw usage("--\(option) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        }
         return number
     }
 

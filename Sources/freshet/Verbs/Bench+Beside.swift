@@ -16,9 +16,9 @@ extension Bench {
         }
         var bench = SideBySide(brokers: arguments["brokers"] ?? Configuration().kafka.brokers, executable: "/proc/self/exe", peer: peer)
         bench.jars = arguments["jars"]
-        bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
         bench.load = try arguments.load(bench.load)
-        bench.rounds = try arguments.integer("rounds", least: 1) ?? bench.rounds
+        bench.rounds = try arguments.integer("rounds", in: 1...1000) ?? bench.rounds
         bench.limits = try limits(arguments) ?? bench.limits
         bench.peerSettings = try peerSettings(arguments)
         bench.isStopRequested = { StopSignal.isStopRequested }

@@ -41,10 +41,13 @@ enum Bench: Verb {
         ],
         exitCodes: [.done, .usage, .brokerUnavailable, .internalError, .io, .configuration])
 
+    /// They are made before they are measured, and lie in memory.
+    static let eventsRange = 1_000...100_000_000
+
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let path = try arguments.required("json")
         var bench = CoreBench(now: { [watch = Stopwatch()] in watch.nanoseconds })
-        bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
         let sideBySide = try sideBySide(arguments)
         let brokerBench = sideBySide == nil ? try brokerBench(arguments) : nil
         // Opened first: a path that cannot be written is told before the work.
@@ -70,9 +73,9 @@ enum Bench: Verb {
             return nil
         }
         var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
-        bench.events = try arguments.integer("events", least: 1000) ?? bench.events
+        bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
         bench.load = try arguments.load(bench.load)
-        bench.seconds = try arguments.integer("seconds", least: 1) ?? bench.seconds
+        bench.seconds = try arguments.integer("seconds", in: 1...86_400) ?? bench.seconds
         bench.rates = try rates(arguments) ?? bench.rates
         bench.isStopRequested = { StopSignal.isStopRequested }
         return bench
@@ -81,8 +84,8 @@ enum Bench: Verb {
     private static func rates(_ arguments: Arguments) throws(Failure) -> [Int]? {
         guard let text = arguments["rates"] else { return nil }
         let rates = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard rates.allSatisfy({ $0 > 0 }) else {
-            throw Failure(.usage, "--rates takes whole numbers divided by commas, as 1000,5000, not '\(text)'")
+        guard rates.allSatisfy((1...10_000_000).contains) else {
+            throw Failure(.usage, "--rates takes whole numbers from 1 to 10000000 divided by commas, as 1000,5000, not '\(text)'")
         }
         return rates
     }

@@ -21,7 +21,7 @@ enum RunDemo: Verb {
         let screen = Screen(descriptor: arguments.has("json") ? STDERR_FILENO : STDOUT_FILENO)
         let isForPeople = screen.isTerminal && !arguments.has("json")
         var settings = DemoSettings()
-        settings.seconds = try arguments.integer("seconds", least: 1).map { min($0, 86_400) } ?? (isForPeople ? nil : 30)
+        settings.seconds = try arguments.integer("seconds", in: 1...Int.max).map { min($0, 86_400) } ?? (isForPeople ? nil : 30)
         let report: DemoReport
         do throws(DemoError) {
             let demo = try Demo(settings)

@@ -25,13 +25,16 @@ enum Load: Verb {
         examples: [("freshet load --config freshet.yaml --rate 5000 --seconds 60", "A minute of a busy shop.")],
         exitCodes: [.done, .usage, .brokerUnavailable, .io, .configuration])
 
+    /// A year.
+    private static let secondsMax = 366 * 86_400
+
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-        let configuration = try arguments.configuration().configuration
-        let rate = try arguments.integer("rate", least: 1) ?? 1
-        let seconds = try arguments.integer("seconds", least: 1)
-        let events = try arguments.integer("events", least: 1)
+        let rate = try arguments.integer("rate", in: 1...10_000_000) ?? 1
+        let seconds = try arguments.integer("seconds", in: 1...Load.secondsMax)
+        let events = try arguments.integer("events", in: 1...Int.max)
         if seconds != nil, events != nil { throw Failure(.usage, "freshet load: give --seconds or --events, not both") }
         var settings = try arguments.load(LoadSettings())
+        let configuration = try arguments.configuration().configuration
         settings.run = String(SystemClock.wallMilliseconds, radix: 36)
         guard let topics = LoadTopics(of: configuration) else {
             throw Failure(.configuration, "freshet load: topics.events: clicks, carts and purchases need topics with format: freshet")
@@ -82,9 +85,9 @@ extension Arguments {
     /// The shop of `--users`, `--items` and `--seed`; what is not given is as in `standard`.
     func load(_ standard: LoadSettings) throws(Failure) -> LoadSettings {
         var settings = standard
-        settings.users = try integer("users", least: 1) ?? settings.users
-        settings.items = try integer("items", least: 1) ?? settings.items
-        if let seed = try integer("seed") { settings.seed = UInt64(seed) }
+        settings.users = try integer("users", in: 1...100_000_000) ?? settings.users
+        settings.items = try integer("items", in: 1...100_000_000) ?? settings.items
+        settings.seed = try integer("seed", in: 0...UInt64.max) ?? settings.seed
         return settings
     }
 }

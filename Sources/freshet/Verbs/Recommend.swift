@@ -14,7 +14,7 @@ enum Recommend: Verb {
         exitCodes: [.done, .usage, .io, .tryAgain, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-        let limit = try arguments.integer("top", least: 1) ?? 20
+        let limit = try arguments.integer("top", in: 1...Int.max) ?? 20
         let state = try arguments.openState()
         defer { state.store.close() }
         let bytes = ByteBuffer()

@@ -1,3 +1,5 @@
+import FreshetCore
+import FreshetKernels
 import FreshetLab
 import Glibc
 
@@ -49,6 +51,8 @@ enum Simulate: Verb {
         guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first <= last else {
             throw Failure(.usage, "--seeds takes two numbers as 0..499, or one, not '\(text)'\nTry: freshet simulate --help")
         }
+        // They are counted in an Int.
+        guard last - first < UInt64(Int.max) else { throw Failure(.usage, "--seeds takes at most \(Int.max) seeds, not '\(text)'") }
         return first...last
     }
 
@@ -75,17 +79,12 @@ enum Simulate: Verb {
         return "{\"seeds\":\(seeds.count),\"faults\":\(faults),\"failed\":[\(failures.joined(separator: ","))]}"
     }
 
-    private static func list(_ texts: [String]) -> String { texts.map(quoted).joined(separator: ",") }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case "\u{0}"..."\u{1F}": quoted += " "
-            default: quoted.unicodeScalars.append(scalar)
-            }
+    private static func list(_ texts: [String]) -> String {
+        let bytes = ByteBuffer()
+        for (place, text) in texts.enumerated() {
+            if place > 0 { bytes.append(",") }
+            text.withBytes(bytes.appendJSON(string:))
         }
-        return quoted + "\""
+        return bytes.view.text
     }
 }

@@ -26,6 +26,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [1e-300, 1, 1e7, 1e300]) func noPaceAndNoTimeIsTooLarge(_ rate: Double) {
+        let pace = Pace(eventsPerSecond: rate)
+        for time in [0, 1, 1 << 53, UInt64.max - 1, .max] as [UInt64] { #expect(pace.count(dueAt: time) >= 1) }
+        #expect(pace.due(.max) >= pace.due(1) && pace.due(0) == 0)
+    }
+
     @Test func withoutAPaceAllIsDueAtOnce() {
         #expect(Pace.unlimited.count(dueAt: 0) == .max && Pace.unlimited.due(1_000_000) == 0)
     }
