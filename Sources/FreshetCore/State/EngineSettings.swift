@@ -3,11 +3,11 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 2
+    public static let version = 3
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
-    /// For the random choices of the engine. Nothing draws yet, so it shapes no state.
+    /// Makes every random choice of the engine: another seed is another state.
     public var seed: UInt64 = 1
     /// How far the watermark stays behind the largest applied event time (`events.lateness`).
     public var lateness: Int64 = 60_000
@@ -124,6 +124,7 @@ extension EngineSettings {
         let similarity = itemSimilarity
         return """
             version=\(EngineSettings.version)
+            seed=\(seed)
             lateness=\(lateness)
             session_gap=\(sessionGap)
             dedup_horizon=\(dedupHorizon)

@@ -6,7 +6,7 @@ extension Setting {
         [seed] + kafka + topics + state + limits + batch + events + publish + itemSimilarity + next + popularity + revisit
 
     private static let year: Int64 = 365 * 86_400_000
-    private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "For random choices; nothing draws yet, so it may change freely.")
+    private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")
 
     private static let kafka: [Setting] = [
         text("kafka.brokers", \.kafka.brokers, "Hosts and ports, separated by commas; or `embedded`: a broker inside the process."),

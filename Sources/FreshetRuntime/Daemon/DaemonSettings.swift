@@ -16,7 +16,7 @@ public struct InputTopic {
 }
 
 /// Everything that a daemon is told. Times are milliseconds.
-public struct DaemonSettings {
+public struct DaemonSettings: DigestedSettings {
     /// The topics that events are read from.
     public var inputs: [InputTopic]
     /// The names of the topics that are written; one that is missing here is off. The journal must be there.
@@ -66,8 +66,6 @@ public struct DaemonSettings {
         filesDigest = settingsDigest
         self.nonce = nonce
     }
-
-    func digest(for origin: StateBoundary.Origin) -> String { origin == .files ? filesDigest : settingsDigest }
 
     var bounds: InputReader.Bounds {
         InputReader.Bounds(pollRecordsMax: batchEventsMax, pendingRecordsMax: pendingRecordsMax, pendingBytesMax: pendingBytesMax)

@@ -39,8 +39,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .otherSettings(let stored, let configured):
-            "the state was made under other settings of events, signals or limits (digest \(stored.prefix(12)), configured \(configured.prefix(12))):"
-                + " take the settings back, let a new version learn beside this one with a kafka.group and a --state of its own,"
+            "the state was made under another seed or other settings of events, signals or limits (digest \(stored.prefix(12)), configured \(configured.prefix(12))):"
+                + " take the settings back, let a new version learn beside this one with a kafka.group, output topics and a --state of its own,"
                 + " or make the state anew with --rebuild"
         case .stateLost(let batch):
             "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"

@@ -11,14 +11,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "limits: {users_max: 5}", "events: {lateness: 1s}", "events: {max_record_bytes: 1KiB}", "signals: {next: {steps_max: 2}}",
+        "seed: 2", "limits: {users_max: 5}", "events: {lateness: 1s}", "events: {max_record_bytes: 1KiB}", "signals: {next: {steps_max: 2}}",
     ])
     func whatShapesStateChangesIt(_ lines: String) throws {
         #expect(try digest(lines) != digest(""))
     }
 
     @Test(arguments: [
-        "seed: 2", "kafka: {group: x}", "publish: {list_length: 5}", "batch: {max_wait: 1s}", "events: {max_future: 1s, tick: off}",
+        "kafka: {group: x}", "publish: {list_length: 5}", "batch: {max_wait: 1s}", "events: {max_future: 1s, tick: off}",
         "state: {path: x}",
     ])
     func whatShapesListsDoesNot(_ lines: String) throws {
