@@ -41,7 +41,7 @@ extension KafkaError {
     private static func hintOfData(_ code: Int32) -> String? {
         switch code {
         case KafkaErrorCode.unknownTopicOrPartition, -188, -190:
-            return "make the topic (freshet topics create), or correct its name in the configuration"
+            return "make the topic (outputs: freshet topics create; inputs: with records keyed by user_id), or correct its name in the configuration"
         case KafkaErrorCode.messageTooLarge, KafkaErrorCode.batchTooLarge:
             return "raise the topic's max.message.bytes, or shorten the lists (publish.list_length)"
         case KafkaErrorCode.fenced, 47, 90:

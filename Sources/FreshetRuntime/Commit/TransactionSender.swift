@@ -19,6 +19,7 @@ final class TransactionSender {
     private let broker: any Broker
     /// By the raw value of `OutputTopic`; `nil` is off.
     private let names: [String?]
+    private let group: String
     private var limits: OutputLimits
     /// Told of each output that is refused: its topic and size.
     var onRefused: (String, Int) -> Void = { _, _ in }
@@ -33,9 +34,10 @@ final class TransactionSender {
     private var next = 0
     private let scratch = ByteBuffer()
 
-    init(_ broker: any Broker, names: [OutputTopic: String], outputBytesMax: Int) {
+    init(_ broker: any Broker, names: [OutputTopic: String], group: String, outputBytesMax: Int) {
         self.broker = broker
         self.names = OutputTopic.allCases.map { names[$0] }
+        self.group = group
         limits = OutputLimits(outputBytesMax: outputBytesMax)
     }
 
@@ -125,7 +127,9 @@ final class TransactionSender {
             next += 1
         }
         if refused.isEmpty, next == count, let journal = contents.journal, let topic = name(.journal) {
-            try broker.produce(topic: topic, partition: 0, key: nil, value: journal, headers: [], tag: journalTag)
+            scratch.removeAll()
+            JournalKey.write(group: group, batch: contents.metadata.batch, to: scratch)
+            try broker.produce(topic: topic, partition: 0, key: scratch.view, value: journal, headers: [], tag: journalTag)
             next += 1
         }
         return refused

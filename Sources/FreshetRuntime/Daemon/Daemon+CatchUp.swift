@@ -28,7 +28,8 @@ extension Daemon {
     /// topics: all are owed. Such a state is saved only when it is whole and owes them, so that a kill on the way does not forget them.
     func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
         var logStarts: [TopicPartition: Int64] = [:]
-        for input in try readInputs() {
+        let inputs = try readInputs()
+        for input in inputs {
             logStarts[input.partition] = input.log.lowerBound
             guard let committed = input.committed?.offset, committed < input.log.lowerBound else { continue }
             observer.onNotice(.inputLost(input.partition, committed..<input.log.lowerBound))
@@ -38,6 +39,7 @@ extension Daemon {
         try readJournal(from: 0) { offset, record throws(DaemonInterruption) in
             if record.batch <= end { scan.push(record, at: offset) }
         }
+        try refusing { () throws(RecoveryRefusal) in try scan.check(inputs, committedBatch: end) }
         let base = scan.batchBefore ?? end
         observer.onNotice(.rebuilding(firstBatch: base + 1, lastBatch: end))
         try probe(end, ends)
@@ -96,7 +98,7 @@ extension Daemon {
     ) throws(DaemonInterruption) {
         var next: Int64? = max(offset, try journalRange().lowerBound)
         while let from = next {
-            let slice = try retrying { () throws(KafkaError) in try self.broker.journalSlice(of: self.journal, from: from) }
+            let slice = try retrying { () throws(KafkaError) in try self.broker.journalSlice(of: self.journal, by: self.settings.group, from: from) }
             for (at, record) in slice.records { try body(at, record) }
             if let failure = slice.failure { throw .failed(.refused(failure)) }
             next = slice.next

@@ -67,10 +67,19 @@ extension Daemon {
         throw .failed(.brokerUnavailable(error))
     }
 
+    /// From one word about a lasting failure to the next.
+    private static let failureInterval: Int64 = 10_000
+
     func noteFailure(_ error: KafkaError) {
         metrics.callFailures += 1
+        let now = clock.monotonicMilliseconds
+        // One cause fails again and again, and each partition in words of its own.
+        let isTold = lastFailure?.code == error.code && now - failureToldAt < Daemon.failureInterval
         lastFailure = error
-        observer.onNotice(.callFailed(error))
+        if !isTold {
+            failureToldAt = now
+            observer.onNotice(.callFailed(error))
+        }
         observer.onProgress(metrics)
     }
 

@@ -15,6 +15,8 @@ extension Daemon {
         do throws(KafkaError) {
             try input.poll(atMost: wait(for: merge.next()))
             if pollWait > 0 {
+                // That a poll brings nothing does not say that the topics are there again.
+                _ = try input.ends()
                 pollWait = 0
                 advancedAt = clock.monotonicMilliseconds
                 becomeReady()

@@ -58,6 +58,7 @@ extension Daemon {
         switch recovery.decide() {
         case .refuse(let refusal): throw .failed(.refused(refusal))
         case .fresh(let offsets):
+            if settings.isRebuild, committedBefore == nil { observer.onNotice(.nothingCommitted) }
             let offsets = try settings.fromTime.map { time throws(DaemonInterruption) in try offsetsByTime(time) } ?? offsets
             try begin(at: nil, batch: 0, offsets, isNew: true)
         case .resume(let offsets): try begin(at: recovery.stored, batch: recovery.committedBatch, offsets, isNew: false)
@@ -69,21 +70,24 @@ extension Daemon {
             guard let stored = recovery.stored else { return }
             try probe(end, ends)
             let starts = partitions.compactMap { stored.offsets[$0] }
-            place(at: stored.batch, starts, journalOffset: stored.journalOffset, judgedBelow: ends)
+            // A journal that was deleted and made anew ends before the stored offset.
+            place(at: stored.batch, starts, journalOffset: min(stored.journalOffset, try journalRange().upperBound), judgedBelow: ends)
             try catchUp(through: end, ends)
         case .rebuild(let end, let ends): try rebuild(through: end, ends)
         }
     }
 
-    /// Begins at `offsets`. A new boundary is saved at once, so that a kill before the first checkpoint recovers from the journal.
+    /// Begins at `offsets`. A new boundary, or one in a journal that was made anew, is saved at once, so that a kill before the first checkpoint
+    /// recovers from the journal.
     private func begin(at stored: StateBoundary?, batch: Int64, _ offsets: [Int64], isNew: Bool) throws(DaemonInterruption) {
-        let journalEnd = isNew ? try journalRange().upperBound : stored?.journalOffset ?? 0
+        let journalEnd = try journalRange().upperBound
+        let journalStored = isNew ? journalEnd : stored?.journalOffset ?? 0
+        let isJournalAnew = journalStored > journalEnd
+        if isJournalAnew { observer.onNotice(.journalAnew(batch: batch)) }
         try probe(batch, offsets)
-        place(at: batch, offsets, journalOffset: journalEnd, judgedBelow: offsets)
-        if isNew {
-            publication.oweAll()
-            try saveStart()
-        }
+        place(at: batch, offsets, journalOffset: min(journalStored, journalEnd), judgedBelow: offsets)
+        if isNew { publication.oweAll() }
+        if isNew || isJournalAnew { try saveStart() }
         try assignAll()
     }
 

@@ -2,21 +2,22 @@ import FreshetCore
 import FreshetKafka
 
 extension Daemon {
-    /// Makes what is missing and may be made, and numbers the input partitions by (topic name bytes, partition).
+    /// Numbers the input partitions by (topic name bytes, partition), and makes the outputs that are missing and may be made: as wide as the inputs,
+    /// so these must be there.
     func findPartitions() throws(DaemonInterruption) {
+        partitions = try partitions(of: settings.inputs.map(\.name)) { .inputMissing($0) }
         let made = try retrying { () throws(KafkaError) in
             let wanted = try self.settings.createdTopics(self.broker)
             return wanted.isEmpty ? [] : try self.broker.createTopics(wanted)
         }
         if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
-        _ = try partitions(of: sender.topics)
-        partitions = try partitions(of: settings.inputs.map(\.name))
+        _ = try partitions(of: sender.topics) { .topicMissing($0) }
         application = BatchApplication(publication, partitions: partitions)
     }
 
-    private func partitions(of topics: [String]) throws(DaemonInterruption) -> [TopicPartition] {
+    private func partitions(of topics: [String], orRefuse refusal: (String) -> RecoveryRefusal) throws(DaemonInterruption) -> [TopicPartition] {
         let (found, missing) = try retrying { () throws(KafkaError) in try self.broker.partitions(of: topics) }
-        if let missing { throw .failed(.refused(.topicMissing(missing))) }
+        if let missing { throw .failed(.refused(refusal(missing))) }
         return found
     }
 

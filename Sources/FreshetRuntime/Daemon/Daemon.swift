@@ -48,6 +48,8 @@ public final class Daemon {
 
     var pollWait = 0
     var lastFailure: KafkaError?
+    /// When a failure of that kind was last told.
+    var failureToldAt: Int64 = 0
     /// What was committed when the start read the offsets.
     var committedBefore: CommitMetadata?
     var startedAt: Int64 = 0
@@ -80,7 +82,7 @@ public final class Daemon {
         self.background = background
         self.observer = observer
         self.isStopRequested = isStopRequested
-        sender = TransactionSender(broker, names: settings.outputs, outputBytesMax: settings.outputBytesMax)
+        sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
         checkpointer = Checkpointer(store, publication, background: background, savedBatch: nil)

@@ -4,6 +4,10 @@ public import FreshetKafka
 public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Missing topics were made.
     case topicsCreated([String])
+    /// The journal ends before the state's place in it: it was deleted and made anew, and holds nothing of the batches up to this one.
+    case journalAnew(batch: Int64)
+    /// A rebuild was asked for, and the group has committed nothing: everything begins anew.
+    case nothingCommitted
     /// A state is made anew; batches before the first one are missing where it is greater than 1.
     case rebuilding(firstBatch: Int64, lastBatch: Int64)
     /// Records that were never read and are not kept any more: a rebuild goes on behind them.
@@ -34,7 +38,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
+        case .journalAnew, .nothingCommitted, .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopping, .stopped: false
         }
@@ -44,6 +48,14 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .topicsCreated(let names): "made the topics \(names.joined(separator: ", "))"
+        case .journalAnew(let batch):
+            "the journal was deleted and made anew: --rebuild can no longer make what batches 1 to \(batch) made, the state folder is its one copy:"
+                + " keep a second one"
+        case .nothingCommitted:
+            "the group has no committed offset (they expired, or it is a new one), so nothing can be rebuilt: the state begins anew, and what was"
+                + " published before is published again"
+        case .rebuilding(let first, let last) where first > last:
+            "no record of batches 1 to \(last) is kept any more: the state begins empty"
         case .rebuilding(let first, let last):
             "rebuilding from batch \(first) through \(last)" + (first > 1 ? ": batches 1 to \(first - 1) are no longer kept" : "")
         case .inputLost(let partition, let offsets):

@@ -21,6 +21,8 @@ public struct DaemonSettings: DigestedSettings {
     public var inputs: [InputTopic]
     /// The names of the topics that are written; one that is missing here is off. The journal must be there.
     public var outputs: [OutputTopic: String]
+    /// The group id, by which the journal's records are told from those of others.
+    public var group = "freshet"
     /// Topics that are made at start where they are missing; how many partitions they take only the broker can tell.
     public var createdTopics: (any Broker) throws(KafkaError) -> [TopicSpecification] = { _ in [] }
     /// The digest of what shapes state.

@@ -10,6 +10,7 @@ package struct RebuildScan: Sendable {
     package private(set) var settingsDigests: Set<String> = []
     private let logStarts: [TopicPartition: Int64]
     private var first: [TopicPartition: Int64] = [:]
+    private var needed: [TopicPartition: Int64] = [:]
     private var last: Int64?
 
     /// A scan for inputs that are kept from `logStarts` on.
@@ -23,6 +24,7 @@ package struct RebuildScan: Sendable {
         if !isReadable || !isNext {
             first = [:]
             settingsDigests = []
+            needed = [:]
             batchBefore = nil
             journalOffset = nil
             guard isReadable else { return }
@@ -33,6 +35,17 @@ package struct RebuildScan: Sendable {
         }
         settingsDigests.insert(record.settingsDigest)
         for taken in record.taken where first[taken.partition] == nil { first[taken.partition] = taken.range.lowerBound }
+        for taken in record.taken { needed[taken.partition] = taken.range.upperBound }
+    }
+
+    /// Refuses a rebuild up to `committedBatch` that this journal and these inputs cannot give: of a topic that was made anew, what the journal needs
+    /// may never come, or is not what was read.
+    package func check(_ inputs: [Recovery.Input], committedBatch: Int64) throws(RecoveryRefusal) {
+        guard last != nil else { throw .journalEmpty(committedBatch: committedBatch) }
+        for input in inputs {
+            guard let offset = needed[input.partition], input.committed == nil || offset > input.log.upperBound else { continue }
+            throw .topicAnew(input.partition, needed: offset, logEnd: input.log.upperBound)
+        }
     }
 
     /// Where each partition is read from; those that no batch took stand at their `ends`.

@@ -8,7 +8,7 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case stateLost(committedBatch: Int64)
     /// There is a state, and these partitions have no committed offset.
     case offsetsGone([TopicPartition])
-    /// An offset was committed by another program.
+    /// An offset was committed, or reset, by another program.
     case foreignOffsets(TopicPartition, metadata: String)
     /// The state is newer than what is committed.
     case stateAhead(storedBatch: Int64, committedBatch: Int64)
@@ -22,14 +22,20 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case partitionsChanged(stored: [TopicPartition], present: [TopicPartition])
     /// A state made by `replay`, and a group that has already gone on from another one.
     case groupHasHistory(storedBatch: Int64, committedBatch: Int64)
+    /// The journal takes more from a topic than was read of the one that is there now.
+    case topicAnew(TopicPartition, needed: Int64, logEnd: Int64)
+    /// The journal holds no batch of the group.
+    case journalEmpty(committedBatch: Int64)
     /// The journal lacks a batch that must be applied.
     case journalGap(batch: Int64)
     /// The journal holds what Freshet does not write.
     case journalUnreadable(offset: Int64, message: String)
     /// A journalled range does not begin where the batch before it ended.
     case rangeGap(TopicPartition, batch: Int64, expected: Int64, found: Int64)
-    /// A topic that is read or written does not exist.
+    /// A topic that is written does not exist.
     case topicMissing(String)
+    /// A topic that events are read from does not exist.
+    case inputMissing(String)
     /// `exactly_once` was asked for, and the broker keeps no transactions.
     case noTransactions
     /// The broker does not keep what is committed with an offset.
@@ -46,10 +52,12 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
             "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"
                 + " make it anew from inputs and journal with --rebuild"
         case .offsetsGone(let partitions):
-            "there is a state, and no committed offset of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
+            "no committed offset is left of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
                 + " offsets expired: start over with another kafka.group and a new --state"
         case .foreignOffsets(let partition, let metadata):
-            "the offset of \(partition) was committed by another program (\"\(metadata.prefix(40))\"): give Freshet a kafka.group of its own"
+            "the offset of \(partition) carries "
+                + (metadata.isEmpty ? "no batch number: it was reset by a tool, or" : "\"\(metadata.prefix(40))\", no batch number: it was")
+                + " committed by another program, and which batch stands is not known any more: \(beginAnew)"
         case .stateAhead(let stored, let committed):
             "the state holds batch \(stored), the group only batch \(committed): the state belongs to another group or cluster, or offsets were reset:"
                 + " name the right state folder, or make the state anew with --rebuild"
@@ -68,8 +76,13 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .groupHasHistory(let stored, let committed):
             "the state was made by replay up to batch \(stored), and the group has already committed batch \(committed):"
                 + " name a kafka.group without history"
+        case .topicAnew(let partition, let needed, let end):
+            "the journal needs \(partition) up to offset \(needed), and the topic was deleted and made anew since (it ends at \(end)): \(beginAnew)"
+        case .journalEmpty(let batch):
+            "the group has committed batch \(batch), and the journal holds none of its batches, so nothing can be rebuilt: \(beginAnew)"
         case .journalGap(let batch):
-            "the journal lacks batch \(batch): its retention must be at least that of the inputs; --rebuild makes a state from what is still there"
+            "the journal lacks batch \(batch): it was deleted, or its retention is less than the inputs':"
+                + " --rebuild makes a state from what is still there"
         case .journalUnreadable(let offset, let message):
             "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
         case .rangeGap(let partition, let batch, let expected, let found):
@@ -77,11 +90,17 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " make it anew with --rebuild"
         case .topicMissing(let topic):
             "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
+        case .inputMissing(let topic): "there is no topic \(topic): make it, with records keyed by user_id"
         case .noTransactions:
             "the broker keeps no transactions (the embedded one does not): set kafka.delivery: at_least_once"
         case .noOffsets:
             "the broker does not keep the text committed with an offset: Freshet cannot tell where it stands"
         }
+    }
+
+    /// The way on where the group's history is no use: it leads to the same lists, each of which is published once more.
+    private var beginAnew: String {
+        "go on with a kafka.group that nobody else uses and a new --state, filled by `freshet replay --config FILE --from TIME`"
     }
 
     private static func list(_ partitions: [TopicPartition]) -> String {

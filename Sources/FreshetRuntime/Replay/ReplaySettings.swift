@@ -91,7 +91,7 @@ public enum ReplayError: Error, CustomStringConvertible {
         case .otherOrigin(let stored):
             "the state was replayed from \(stored == .files ? "files" : "a topic range"): go on with the same, or name another state folder"
         case .otherPartitions: "the state knows other partitions than the topics have: name another state folder"
-        case .topicMissing(let topic): RecoveryRefusal.topicMissing(topic).description
+        case .topicMissing(let topic): RecoveryRefusal.inputMissing(topic).description
         case .journal(let refusal): refusal.description
         case .broker(let error): error.description
         }

@@ -19,13 +19,16 @@ public final class SQLiteStore: StateStore {
 
     private let lock: FolderLock
     private let files: StoreFiles
+    /// Folders that were not there before.
+    private let madeFolders: [String]
     /// `nil` before the first save.
     private var database: StateDatabase?
     private var isClosed = false
 
     /// Opens the state in `folder` and checks it. Throws `locked` where another process holds it.
     public init(folder: String, opening: Opening = .existingOrNew) throws(StoreError) {
-        try StoreFiles.makeFolder(folder, only: opening == .existing)
+        let folder = StoreFiles.absolute(folder)
+        madeFolders = try StoreFiles.makeFolder(folder, only: opening == .existing)
         lock = try FolderLock(folder: folder)
         files = StoreFiles(folder: folder)
         guard opening != .anew else { return }
@@ -35,6 +38,11 @@ public final class SQLiteStore: StateStore {
             throw StoreFiles.missing(folder)
         }
     }
+
+    deinit { close() }
+
+    /// The state's file, as a path from the root; before the first save it is not there.
+    public var path: String { files.path }
 
     /// The boundary of the last `save`, or `nil` where there was none.
     public func loadBoundary() throws(StoreError) -> StateBoundary? { database?.header.boundary }
@@ -58,10 +66,12 @@ public final class SQLiteStore: StateStore {
         database = nil
     }
 
-    /// Closes the file and gives up the folder.
+    /// Closes the file and gives up the folder; one that was made for a state that never came is deleted.
     public func close() {
+        guard !isClosed else { return }
         replaceAll()
         isClosed = true
+        files.removeEmpty(madeFolders)
         lock.release()
     }
 

@@ -17,15 +17,31 @@ struct StoreFiles {
 
     var isSmall: Bool { (size(path) ?? 0) <= StoreFiles.smallBytesMax }
 
-    /// Makes the folder and those above it; with `only` it must be there.
-    static func makeFolder(_ folder: String, only: Bool) throws(StoreError) {
-        if access(folder, F_OK) == 0 { return }
+    /// The folder as a path from the root, so that what is said of it is true from wherever it is read.
+    static func absolute(_ folder: String) -> String {
+        guard !folder.hasPrefix("/"), let here = getcwd(nil, 0) else { return folder }
+        defer { free(here) }
+        return "\(String(cString: here))/\(folder.hasPrefix("./") ? String(folder.dropFirst(2)) : folder)"
+    }
+
+    /// Makes the folder and those above it; with `only` it must be there. Answers those that were made, the outermost first.
+    static func makeFolder(_ folder: String, only: Bool) throws(StoreError) -> [String] {
+        if access(folder, F_OK) == 0 { return [] }
         guard !only else { throw missing(folder) }
-        var made = folder.hasPrefix("/") ? "/" : ""
+        var path = folder.hasPrefix("/") ? "/" : ""
+        var made: [String] = []
         for part in folder.split(separator: "/") {
-            made += made.isEmpty || made == "/" ? String(part) : "/\(part)"
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else { throw StoreError.system("cannot make the folder \(made)") }
+            path += path.isEmpty || path == "/" ? String(part) : "/\(part)"
+            if mkdir(path, 0o755) == 0 { made.append(path) } else if errno != EEXIST { throw StoreError.system("cannot make the folder \(path)") }
         }
+        return made
+    }
+
+    /// Deletes the folders that were made for a state that never came, up to the first that holds something.
+    func removeEmpty(_ made: [String]) {
+        guard made.last != nil, size(path) == nil else { return }
+        unlink("\(folder)/lock")
+        for folder in made.reversed() where rmdir(folder) != 0 { return }
     }
 
     static func missing(_ folder: String) -> StoreError {

@@ -64,9 +64,15 @@ struct DaemonService {
         do throws(DaemonError) {
             try daemon.run()
         } catch {
-            throw Failure(ExitCode(error), error.description)
+            throw Failure(ExitCode(error), error.description + place(of: error))
         }
         return .done
+    }
+
+    /// Where a state was looked for that is not there.
+    private func place(of error: DaemonError) -> String {
+        guard case .refused(.stateLost) = error, let store = store as? SQLiteStore else { return "" }
+        return " (looked for \(store.path))"
     }
 
     private static func observer(_ log: Log, _ notifier: ServiceNotifier) -> DaemonObserver {

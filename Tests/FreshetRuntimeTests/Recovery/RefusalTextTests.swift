@@ -14,7 +14,10 @@ import Testing
             ),
             (.stateLost(committedBatch: 41), ["batch 41", "--state names another folder", "--rebuild"]),
             (.offsetsGone([clicks]), ["clicks-3", "deleted and made anew", "offsets expired", "kafka.group", "--state"]),
-            (.foreignOffsets(clicks, metadata: "spark"), ["clicks-3", "\"spark\"", "kafka.group of its own"]),
+            (.foreignOffsets(clicks, metadata: "spark"), ["clicks-3", "\"spark\"", "another program", "kafka.group that nobody else uses"]),
+            (.foreignOffsets(clicks, metadata: ""), ["clicks-3", "reset by a tool", "freshet replay --config FILE --from TIME"]),
+            (.topicAnew(clicks, needed: 500, logEnd: 20), ["clicks-3 up to offset 500", "ends at 20", "made anew", "kafka.group", "freshet replay"]),
+            (.journalEmpty(committedBatch: 6), ["batch 6", "none of its batches", "kafka.group", "--state", "freshet replay"]),
             (.stateAhead(storedBatch: 9, committedBatch: 7), ["batch 9", "batch 7", "state folder", "--rebuild"]),
             (.belowLogStart(clicks, offset: 5, logStart: 80), ["clicks-3 from offset 5", "from 80 on", "retention", "--rebuild"]),
             (.aboveLogEnd(clicks, offset: 90, logEnd: 80), ["offset 90 of clicks-3", "ends at 80", "kafka.group", "--state"]),
@@ -25,6 +28,7 @@ import Testing
             (.journalUnreadable(offset: 8, message: "expected a number"), ["offset 8", "expected a number", "nobody else writes"]),
             (.rangeGap(clicks, batch: 4, expected: 10, found: 12), ["batch 4", "offset 12, expected 10", "--rebuild"]),
             (.topicMissing("journal"), ["no topic journal", "freshet topics create", "topics.create: true"]),
+            (.inputMissing("klicks"), ["no topic klicks", "keyed by user_id"]),
             (.noTransactions, ["kafka.delivery: at_least_once"]), (.noOffsets, ["cannot tell where it stands"]),
         ] as [(RecoveryRefusal, [String])])
     func aRefusalNamesFiguresAndRemedy(_ refusal: RecoveryRefusal, _ parts: [String]) {

@@ -1,5 +1,6 @@
 import FreshetCore
 import FreshetKernels
+import Glibc
 import Testing
 
 @testable import FreshetRuntime
@@ -67,7 +68,7 @@ import Testing
             defer { sample.store.close() }
             for isMoved in [false, true] {
                 let left = folder + "/left-\(isMoved)"
-                try SQLiteStore(folder: left).close()
+                #expect(mkdir(left, 0o755) == 0)
                 for suffix in ["", "-wal"] { try write(readBytes(folder + "/running/state.sqlite" + suffix), to: left + "/state.sqlite" + suffix) }
                 if isMoved { StateDatabase.moveLogIntoFile(at: left + "/state.sqlite") }
                 for suffix in ["-wal", "-shm"] { try removeFile(left + "/state.sqlite" + suffix) }
@@ -115,6 +116,27 @@ import Testing
                 #expect { try SQLiteStore(folder: missing, opening: .existing) } throws: { "\($0)".contains("there is no state in \(missing)") }
             }
         }
+    }
+
+    @Test func aFolderThatWasMadeForNoStateIsDeleted() throws {
+        try withTemporaryFolder { folder in
+            for opening in [SQLiteStore.Opening.existingOrNew, .anew] {
+                let store = try SQLiteStore(folder: folder + "/a/b", opening: opening)
+                #expect(store.path == folder + "/a/b/state.sqlite")
+                #expect(access(folder + "/a/b/lock", F_OK) == 0)
+                store.close()
+                #expect(access(folder + "/a", F_OK) != 0)
+            }
+            try SQLiteStore(folder: folder).close()
+            #expect(access(folder, F_OK) == 0, "it was there before")
+        }
+    }
+
+    @Test func aFolderIsNamedFromTheRoot() {
+        let here = StoreFiles.absolute("./state")
+        #expect(here.hasPrefix("/") && here.hasSuffix("/state") && !here.contains("/./"))
+        #expect(StoreFiles.absolute("a/state").hasSuffix("/a/state"))
+        #expect(StoreFiles.absolute("/a/state") == "/a/state")
     }
 
     @Test func aFullDiskLeavesTheLastCheckpoint() throws {
