@@ -92,7 +92,9 @@ struct RoundTripTests {
 
     @Test func aRecordOverTheClientsLimitIsRefusedAtOnce() throws {
         let topic = try EmbeddedTopic()
-        let producer = try Producer(topic.configuration)
+        var configuration = topic.configuration
+        configuration.properties = [("message.max.bytes", "1000000")]
+        let producer = try Producer(configuration)
         let error = #expect(throws: KafkaError.self) {
             try producer.produce(topic.name, key: "u", value: String(repeating: "x", count: 1_100_000))
         }
