@@ -63,7 +63,7 @@ struct RealLog {
         return log
     }
 
-    private static func lines(of path: String) throws -> [Substring] {
+    static func lines(of path: String) throws -> [Substring] {
         let text = try String(contentsOf: try #require(folder).appending(path: path), encoding: .utf8)
         return text.split(whereSeparator: \.isNewline)
     }

@@ -13,12 +13,13 @@ struct TopicSpace {
     let folder: URL
     private let consumer: Consumer
 
-    init(_ purpose: String) throws {
-        brokers = try #require(Self.bootstrap)
+    /// `brokers` are those of the environment, unless the test has its own.
+    init(_ purpose: String, brokers: String? = nil) throws {
+        self.brokers = try brokers ?? #require(Self.bootstrap)
         name = "freshet-\(purpose)-\(UInt64.random(in: 0 ... .max))"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        consumer = try Consumer(KafkaClientConfiguration(brokers: brokers), groupID: name)
+        consumer = try Consumer(KafkaClientConfiguration(brokers: self.brokers), groupID: name)
     }
 
     /// A topic's full name.

@@ -14,6 +14,10 @@ public struct BrokerBench {
     public var rates = [1000, 5000]
     /// How long each rate is measured, in seconds; a third of it goes before as a warm-up.
     public var seconds = 30
+    /// Instead of times to the list: one even load of `seconds`, under which what the daemon holds must come to rest.
+    public var isSoak = false
+    /// Events a second of that load; `nil`: half of what the daemon did with the log.
+    public var soakRate: Int?
     /// Asked often; `true` ends the bench.
     public var isStopRequested: () -> Bool = { false }
 
@@ -35,6 +39,15 @@ public struct BrokerBench {
         defer { run.topics.delete() }
         var result = BrokerBenchResult()
         try run.fill(progress)
+        if isSoak {
+            try soak(run, into: &result, progress)
+        } else {
+            try measure(run, into: &result, progress)
+        }
+        return result
+    }
+
+    private func measure(_ run: BrokerBenchRun, into result: inout BrokerBenchResult, _ progress: (String) -> Void) throws(BenchError) {
         for plan in [PublishingPlan.noLists, .listPerEvent] {
             let process = try run.start(plan)
             try run.drain(process, plan, into: &result, progress)
@@ -44,6 +57,14 @@ public struct BrokerBench {
         try run.drain(process, .listPer10, into: &result, progress)
         for rate in rates { try run.measureLatency(rate, process, into: &result, progress) }
         try run.stop(process, .listPer10, into: &result)
-        return result
+    }
+
+    /// The log is drained first: it gives the rate, and fills the tables.
+    private func soak(_ run: BrokerBenchRun, into result: inout BrokerBenchResult, _ progress: (String) -> Void) throws(BenchError) {
+        let process = try run.start(.listPer10)
+        try run.drain(process, .listPer10, into: &result, progress)
+        let sustained = result.report["kafka.\(PublishingPlan.listPer10.rawValue)"] ?? 0
+        try run.soak(soakRate ?? max(Int(sustained / 2), 1), process, into: &result, progress)
+        try run.stop(process, .listPer10, into: &result)
     }
 }

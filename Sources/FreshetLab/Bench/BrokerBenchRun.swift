@@ -58,10 +58,13 @@ final class BrokerBenchRun {
         let text = plan.configuration(brokers: bench.brokers, inputs: topics.inputs, outputs: topics.outputs(of: plan))
         let configuration = try folder.write(text, to: "\(plan).yaml")
         let process = try MeasuredProcess(
-            bench.executable, ["run", "--config", configuration, "--state", "\(folder.path)/\(plan)"], log: "\(folder.path)/\(plan).log")
+            bench.executable, ["run", "--config", configuration, "--state", stateFolder(of: plan)], log: "\(folder.path)/\(plan).log")
         try process.wait(for: "the daemon", isStopRequested: bench.isStopRequested) { process.isReady }
         return process
     }
+
+    /// Where a daemon keeps its state.
+    func stateFolder(of plan: PublishingPlan) -> String { "\(folder.path)/\(plan)" }
 
     /// Measures it until it has committed the whole log, or its time is over.
     func drain(
@@ -85,6 +88,29 @@ final class BrokerBenchRun {
             result.report.add("\(name).lists", Double(lists), "lists")
         }
         if committed < records { result.report.add("\(name).events", Double(committed), "events, all that \(Int(seconds)) s allowed") }
+    }
+
+    /// Waits for what a drain had no time for: it would stand before a load.
+    func finishLog(_ process: MeasuredProcess, _ progress: (String) -> Void) throws(BenchError) {
+        _ = try waitUntilCommitted(process, .listPer10, secondsMax: BrokerBench.drainSecondsMax) { committed in
+            progress("kafka: the rest of the log, \(committed) of \(records) events")
+        }
+    }
+
+    /// Sends an even load behind the log. `watch` is asked often; `false` ends the load.
+    func send(
+        _ count: Int, _ rate: Int, willSend: (Int) -> Void = { _ in }, watch: (PaceReport) -> Bool
+    ) throws(BenchError) -> PaceReport {
+        let start = timeOfNext
+        let report = try asking { () throws(KafkaError) in
+            try producer.send(
+                count, pace: Pace(eventsPerSecond: Double(rate)), time: { start.advanced(by: Int64($0) * 1000 / Int64(rate)) }, willSend: willSend,
+                watch: { !bench.isStopRequested() && watch($0) })
+        }
+        try checkStop()
+        records += Int64(report.sent)
+        timeOfNext = start.advanced(by: Int64(count) * 1000 / Int64(rate))
+        return report
     }
 
     /// Ends it, and adds what is known only then.

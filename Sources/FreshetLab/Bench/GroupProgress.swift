@@ -30,4 +30,11 @@ final class GroupProgress {
         }
         return count
     }
+
+    /// Records that were ever written to the topics.
+    func written() throws(KafkaError) -> Int64 {
+        var count: Int64 = 0
+        for partition in partitions { count += try member.logRange(of: partition).upperBound }
+        return count
+    }
 }

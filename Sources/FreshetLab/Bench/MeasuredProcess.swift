@@ -3,7 +3,7 @@ import FreshetRuntime
 
 /// A program in a process of its own, all that it writes in a file, and what the system says of its use of processor and memory.
 final class MeasuredProcess {
-    private let pid: pid_t
+    let pid: pid_t
     private let log: String
     private var status: Int32?
 
@@ -47,11 +47,7 @@ final class MeasuredProcess {
     }
 
     /// The most memory that it held, in MiB.
-    var peakMemory: Double {
-        let lines = SystemFile.read("/proc/\(pid)/status").split(separator: "\n")
-        guard let line = lines.first(where: { $0.hasPrefix("VmHWM:") }), let kibibytes = Double(line.filter(\.isNumber)) else { return .nan }
-        return kibibytes / 1024
-    }
+    var peakMemory: Double { HeldResources(of: pid).peakMemory }
 
     /// All that it has written, to its log and to standard output.
     var written: String { SystemFile.read(log) }

@@ -11,7 +11,7 @@ extension Bench {
             if let option = options.first(where: arguments.has) { throw Failure(.usage, "freshet bench: --\(option) needs --beside DIR") }
             return nil
         }
-        if let option = ["broker-only", "rates", "seconds"].first(where: arguments.has) {
+        if let option = ["broker-only", "soak", "rates", "seconds"].first(where: arguments.has) {
             throw Failure(.usage, "freshet bench: --\(option) has no meaning with --beside")
         }
         var bench = SideBySide(brokers: arguments["brokers"] ?? Configuration().kafka.brokers, executable: "/proc/self/exe", peer: peer)

@@ -12,6 +12,10 @@ enum Bench: Verb {
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
             the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
+            With --soak, instead: one daemon under an even load at half the rate at which it worked off the log, for an hour unless --seconds says
+            otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must not exceed that
+            of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74. The shop's users
+            and items bound what there is to learn, and the log fills the tables first: give it enough --events.
             With --beside, instead of all that: freshet run and a Kafka Streams program that does the same work, on one broker, from the same
             records, in turn (beside.peer; beside.freshet at the peer's limits; beside.freshet_own at Freshet's own). Figures are medians of the
             rounds, with the lowest and the highest; ratios are of the same round; beside.cpu_ratio is Freshet's events per processor second
@@ -23,6 +27,7 @@ enum Bench: Verb {
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
             .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too; with --beside 127.0.0.1:9092 where it is not given."),
             .flag("broker-only", "Leaves out what one core does."),
+            .flag("soak", "Measures instead, on the broker, whether what the daemon holds comes to rest under a long load."),
             .value("beside", "DIR", "Compares the daemon with the Kafka Streams peer whose Java sources are in this folder; needs a JDK 17."),
             .value("jars", "DIR", "The jars that the peer needs.", standard: "kafka/libs, two folders above the peer's"),
             .value("rounds", "N", "How often each program is measured beside the other.", standard: "3"),
@@ -31,12 +36,14 @@ enum Bench: Verb {
             .value("users", "N", "Users of the broker's shop.", standard: "20000"),
             .value("items", "N", "Items of the broker's shop.", standard: "10000"),
             .value("seed", "N", "Makes the broker's shop.", standard: "1"),
-            .value("rates", "N,N", "Events a second at which the time to the list is measured.", standard: "1000,5000"),
-            .value("seconds", "N", "How long each rate is measured, a third of it before as a warm-up.", standard: "30"),
+            .value(
+                "rates", "N,N", "Events a second at which the time to the list is measured; with --soak the one of the load.", standard: "1000,5000"),
+            .value("seconds", "N", "How long each rate is measured, a third of it before as a warm-up.", standard: "30; 3600 with --soak"),
         ],
         examples: [
             ("freshet bench --json bench.json", "Prints a table and writes the figures."),
             ("freshet bench --brokers 127.0.0.1:9092 --events 1000000 --json bench.json", "The daemon on a broker, too."),
+            ("freshet bench --brokers 127.0.0.1:9092 --soak --seconds 600 --json soak.json", "Ten minutes of an even load."),
             ("freshet bench --beside peers/streams --brokers 127.0.0.1:9092 --json bench.json", "Beside a Kafka Streams program."),
         ],
         exitCodes: [.done, .usage, .brokerUnavailable, .internalError, .io, .configuration])
@@ -55,7 +62,7 @@ enum Bench: Verb {
         let progress = BenchProgress()
         var report = BenchReport()
         report.addMachine()
-        if sideBySide == nil, !arguments.has("broker-only") { report.add(bench.run(progress: progress.show)) }
+        if sideBySide == nil, !arguments.has("broker-only"), !arguments.has("soak") { report.add(bench.run(progress: progress.show)) }
         let result = try brokerBench.map { bench throws(Failure) in try measuring { () throws(BenchError) in try bench.run(progress: progress.show) }
         }
         if let result { report.add(result.report) }
@@ -69,14 +76,21 @@ enum Bench: Verb {
 
     private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
         guard let brokers = arguments["brokers"] else {
-            if arguments.has("broker-only") { throw Failure(.usage, "freshet bench: --broker-only needs --brokers HOST:PORT") }
+            if let option = ["broker-only", "soak"].first(where: arguments.has) {
+                throw Failure(.usage, "freshet bench: --\(option) needs --brokers HOST:PORT")
+            }
             return nil
         }
         var bench = BrokerBench(brokers: brokers, executable: "/proc/self/exe")
         bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
         bench.load = try arguments.load(bench.load)
-        bench.seconds = try arguments.integer("seconds", in: 1...86_400) ?? bench.seconds
+        bench.isSoak = arguments.has("soak")
+        bench.seconds = try arguments.integer("seconds", in: 1...8_640_000) ?? (bench.isSoak ? 3600 : bench.seconds)
         bench.rates = try rates(arguments) ?? bench.rates
+        if bench.isSoak, arguments.has("rates") {
+            guard bench.rates.count == 1 else { throw Failure(.usage, "freshet bench: with --soak, --rates takes one rate") }
+            bench.soakRate = bench.rates[0]
+        }
         bench.isStopRequested = { StopSignal.isStopRequested }
         return bench
     }

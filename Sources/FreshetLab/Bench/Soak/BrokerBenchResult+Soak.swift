@@ -1,0 +1,45 @@
+extension BrokerBenchResult {
+    /// A quantity of a long load: how it is read, and how much of it may come and go.
+    private struct Quantity {
+        var name: String
+        var unit: String
+        var allowance: Double
+        var value: (SoakSample) -> Double
+    }
+
+    /// Adds what was seen of a daemon under a long load; a problem for each quantity that has not come to rest.
+    mutating func add(soak samples: [SoakSample], _ load: PaceReport) {
+        report.add("soak.sent", Double(load.sent), "events")
+        report.add("soak.rate", load.eventsPerSecond, "events/s")
+        report.add("soak.late", Double(load.late), "events more than \(PaceReport.lateBound / 1_000_000) ms late")
+        if load.eventsPerSecond < 0.99 * load.pace.eventsPerSecond {
+            problems.append("soak: the load came to \(Int(load.eventsPerSecond)) of \(Int(load.pace.eventsPerSecond)) events/s: free the machine")
+        }
+        report.add("soak.samples", Double(samples.count), "samples")
+        let quantities = [
+            Quantity(name: "memory", unit: "MiB", allowance: 8) { $0.held.memory },
+            Quantity(name: "descriptors", unit: "descriptors", allowance: 4) { Double($0.held.descriptors) },
+            Quantity(name: "threads", unit: "threads", allowance: 1) { Double($0.held.threads) },
+            // A second of the load.
+            Quantity(name: "lag", unit: "events", allowance: load.pace.eventsPerSecond) { Double($0.lag) },
+        ]
+        for quantity in quantities { add(quantity, samples) }
+        guard let last = samples.last else { return }
+        report.add("soak.state", Double(last.stateBytes) / 1_048_576, "MiB on disk at the end")
+        report.add("soak.journal", Double(last.journalRecords) / last.seconds, "journal records/s since the daemon's start")
+    }
+
+    private mutating func add(_ quantity: Quantity, _ samples: [SoakSample]) {
+        let name = "soak.\(quantity.name)"
+        guard let steadiness = Steadiness(samples.map(quantity.value), allowance: quantity.allowance) else {
+            problems.append("\(name): too few samples to tell whether it is flat: measure for longer (--seconds)")
+            return
+        }
+        report.add("\(name).second_quarter", steadiness.secondQuarter, quantity.unit)
+        report.add("\(name).last_quarter", steadiness.lastQuarter, quantity.unit)
+        guard !steadiness.isSteady else { return }
+        problems.append(
+            "\(name): not flat: \(BenchReport.readable(steadiness.lastQuarter.median)) \(quantity.unit) in the last quarter, after "
+                + "\(BenchReport.readable(steadiness.secondQuarter.median)) in the second; flat is up to \(BenchReport.readable(steadiness.bound))")
+    }
+}
