@@ -10,7 +10,8 @@ struct BadInputTests {
     private static let partitions = 2
 
     /// Each bad record stands between two good ones of its partition.
-    @Test func everyKindLandsInDeadLettersAndTheNextGoodEventIsApplied() throws {
+    @Test("FAULTS 11: every kind of poison lands in dead letters, once, and the next good event is applied")
+    func everyKindLandsInDeadLettersAndTheNextGoodEventIsApplied() throws {
         let bad = BadRecord.all
         #expect(Set(bad.map(\.code)) == Set(RejectionCode.allCases).subtracting([.outputTooLarge]))
         let space = try TopicSpace("bad")
@@ -23,9 +24,16 @@ struct BadInputTests {
             publish: {conflate: false}
             """
         let daemon = try TestDaemon("bad", in: space, reading: inputs, events: ["{name: \(space.topic("events"))}"], settings: settings)
+        // A restart in the midst of poison does not loop.
+        for step in ["collected", "applied"] {
+            let killed = try daemon.start("killed-\(step)", killedAt: "\(step):1")
+            #expect(killed.waitForEnd() == -SIGKILL, "\(killed.logged)")
+        }
         let ended = try daemon.runToEnd("bad")
         let expected = Figures(applied: good.count, late: 0, deadLetters: bad.count, duplicates: 0, ignored: 0)
         #expect(try Figures(try ended.lastLine("figures")) == expected)
+        let again = try daemon.runToEnd("again")
+        #expect(try Figures(again.lastLine("figures")).records == 0)
 
         let letters = Dictionary(grouping: try daemon.published("dead-letters"), by: Place.init)
         #expect(letters.count == bad.count && letters.values.allSatisfy { $0.count == 1 })

@@ -8,7 +8,7 @@ struct BadRecord {
     var code: RejectionCode
     var key: [UInt8]? = Array("someone".utf8)
 
-    static let recordBytesMax = 16 << 10
+    static let recordBytesMax = 32 << 10
 
     /// Every kind, several where there are several ways.
     static var all: [BadRecord] { notJSON + incomplete + wrong + outOfRange + beyondLimits }
@@ -23,6 +23,9 @@ struct BadRecord {
         BadRecord("NaN", event(#""price":NaN"#), .malformed),
         BadRecord("a raw NUL", event("\"item_id\":\"a\u{0}b\""), .malformed),
         BadRecord("nested too deep", event("\"context\":" + String(repeating: "[", count: 65) + String(repeating: "]", count: 65)), .malformed),
+        BadRecord(
+            "nested 10,000 deep", event("\"context\":" + String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)), .malformed),
+        BadRecord("10,000 open objects", String(repeating: "{\"a\":", count: 5_000) + String(repeating: "[", count: 5_000), .malformed),
         BadRecord("a key twice", event(#""user_id":"another""#), .malformed),
         BadRecord("a key twice within", event(#""context":{"a":1,"a":2}"#), .malformed),
         BadRecord("invalid UTF-8", Array(#"{"user_id":""#.utf8) + [0xc3, 0x28] + Array(#"","item_id":"i","type":"click"}"#.utf8), .malformed),

@@ -38,6 +38,9 @@ final class FreshetProcess {
 
     var isRunning: Bool { process.isRunning }
 
+    /// Its number, for what the system tells of it.
+    var number: Int32 { process.processIdentifier }
+
     /// What it has logged so far.
     var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 

@@ -8,7 +8,8 @@ import Testing
 struct KillTests {
     private static let kills = 30
 
-    @Test func killedRunsPublishAndKeepWhatAnUninterruptedRunDoes() throws {
+    @Test("FAULTS 1, 2, 3: SIGKILL at every step and in between leaves no trace")
+    func killedRunsPublishAndKeepWhatAnUninterruptedRunDoes() throws {
         let log = try ShopLog(records: 6000)
         defer { log.delete() }
         let (reference, killed) = try runBoth(log, conflates: false)

@@ -12,7 +12,8 @@ struct RealLogTests {
     private static let listLength = 10
 
     /// Sorted by user, the file makes most of a user's events late for a window of three days: every record is accounted for all the same.
-    @Test func taobaoIsAccountedForAndWhatIsReadBackKeepsTheContract() throws {
+    @Test("FAULTS 17: a log out of order by days is accounted for, record by record")
+    func taobaoIsAccountedForAndWhatIsReadBackKeepsTheContract() throws {
         let log = try RealLog.taobao()
         let account = LogAccount(of: log, window: 3 * Self.day)
         #expect(account.figures.late > 10_000 && account.figures.ignored > 1000)

@@ -8,8 +8,9 @@ struct TestDaemon {
     let group: String
     private let space: TopicSpace
     private let inputs: [TopicPartition]
-    private let configuration: URL
-    private let state: URL
+    let configuration: URL
+    /// The folder of its state.
+    let state: URL
     /// Asks for the group's offsets.
     private let member: Consumer
 

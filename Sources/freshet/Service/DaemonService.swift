@@ -79,18 +79,23 @@ struct DaemonService {
         var observer = DaemonObserver()
         let figures = FiguresLine(log, SystemClock())
         let brokers = BrokerLines(log)
+        // Batches of the journal that this start has applied again.
+        var replayed: Int64 = 0
         observer.onProgress = { figures.take($0) }
         observer.onNotice = { notice in
             switch notice {
             case .ready(let batch, let milliseconds):
                 brokers.ready()
-                log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds)])
+                log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds), "replayed": .integer(replayed)])
                 notifier.ready()
                 notifier.status("ready")
             case .callFailed(let error): brokers.callFailed(error)
             case .notReady(let error):
                 brokers.notReady(error)
                 notifier.status(notice.description)
+            case .caughtUp(let batches, _):
+                replayed = batches
+                log.info(notice.description)
             case .stopping:
                 log.info(notice.description)
                 notifier.stopping()

@@ -38,7 +38,8 @@ import Testing
         #expect(expired > 100)
     }
 
-    @Test func countsDoNotDependOnTheOrderOfArrival() {
+    @Test("FAULTS 17: pair counts do not depend on the order of arrival")
+    func countsDoNotDependOnTheOrderOfArrival() {
         for seed in UInt64(0)..<200 {
             var log = RandomLog()
             log.identities = false

@@ -70,7 +70,8 @@ import Testing
         }
     }
 
-    @Test func anIdIsRememberedUntilTheHorizonPassesIt() {
+    @Test("FAULTS 14: an id is remembered until the horizon passes it")
+    func anIdIsRememberedUntilTheHorizonPassesIt() {
         var settings = smallSettings()
         settings.dedupHorizon = 1000
         let first = Act(type: .click, user: "u", item: "a", time: 10_000, id: "x")

@@ -58,7 +58,8 @@ import Testing
         if case .rejected(.inTheFuture, _) = record.content { record.isFutureVerdict } else { false }
     }
 
-    @Test func aProducersTimeIsComparedWithOurClock() {
+    @Test("FAULTS 15, 38: a producer's time is compared with our clock")
+    func aProducersTimeIsComparedWithOurClock() {
         let edge = IntakeTests.wall + IntakeTests.maxFuture
         #expect(!isRefused(read(intake(), click(at: edge))))
         #expect(isRefused(read(intake(), click(at: edge + 1))))

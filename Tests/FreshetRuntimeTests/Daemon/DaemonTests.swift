@@ -52,7 +52,8 @@ import Testing
         #expect(cut.effects == whole.effects)
     }
 
-    @Test func theVerdictOfTheFirstReadingIsObeyedLater() throws {
+    @Test("FAULTS 38: the verdict of the first reading is obeyed later")
+    func theVerdictOfTheFirstReadingIsObeyedLater() throws {
         let shop = TestShop()
         shop.fill(300)
         #expect(try shop.run(killAt: .committed, 10))
@@ -70,7 +71,8 @@ import Testing
         #expect(shop.errors().filter { $0 == "in_the_future" }.count == inTheFuture)
     }
 
-    @Test func silenceMovesTimeOnOnlyWhereTheInputsAreCurrent() throws {
+    @Test("FAULTS 18: silence moves time on only where the inputs are current")
+    func silenceMovesTimeOnOnlyWhereTheInputsAreCurrent() throws {
         let shop = TestShop()
         shop.adjust = { $0.ticks = true }
         shop.append("clicks", user: "u1", item: "i1", at: 3_600_000)
@@ -343,7 +345,8 @@ import Testing
         #expect(original.headers.count > 60 && original.headers.count + original.omittedHeaders == 900)
     }
 
-    @Test func backPressureAsksForTheMissingPartitionOnly() throws {
+    @Test("FAULTS 21: back-pressure bounds what waits, and asks for the missing partition only")
+    func backPressureAsksForTheMissingPartitionOnly() throws {
         let calm = TestShop()
         calm.fill(300)
         let digests = try calm.run()

@@ -161,7 +161,8 @@ import Testing
         #expect(told.errors().filter { $0 == "output_too_large" }.count == refused)
     }
 
-    @Test func aCheckpointThatFailsIsMadeUpFor() throws {
+    @Test("FAULTS 23: a checkpoint that fails is made up for")
+    func aCheckpointThatFailsIsMadeUpFor() throws {
         let calm = try Self.calm()
         let shop = TestShop()
         shop.fill(400)

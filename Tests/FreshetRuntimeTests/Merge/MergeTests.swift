@@ -168,7 +168,8 @@ private struct LiveRun {
         }
     }
 
-    @Test func aRecordBelowTheNextExpectedOffsetIsDroppedAndCounted() {
+    @Test("FAULTS 42: a record below the next expected offset is dropped and counted")
+    func aRecordBelowTheNextExpectedOffsetIsDroppedAndCounted() {
         let merge = Merge(starts: [5])
         #expect(!merge.expects(4, of: 0))
         #expect(merge.expects(7, of: 0))

@@ -96,7 +96,8 @@ private func start(
         #expect(more.decide() == .rebuild(to: 5, ends: [10, 20, 0]))
     }
 
-    @Test func otherSettingsAreRefusedAndBothRemediesNamed() {
+    @Test("FAULTS 37: other settings are refused, and both remedies named")
+    func otherSettingsAreRefusedAndBothRemediesNamed() {
         var other = start(boundary(5), committed: 5)
         other.settingsDigest = "e"
         #expect(other.decide() == .refuse(.otherSettings(stored: "d", configured: "e")))

@@ -16,7 +16,8 @@ import Testing
         }
     }
 
-    @Test func aFlippedBitIsNeverLoaded() throws {
+    @Test("FAULTS 24: a flipped bit is never loaded")
+    func aFlippedBitIsNeverLoaded() throws {
         try withTemporaryFolder { folder in
             let sample = try Sample(folder: folder)
             sample.store.close()
@@ -62,7 +63,8 @@ import Testing
         }
     }
 
-    @Test func aFileThatWasCutIsCorrupt() throws {
+    @Test("FAULTS 24: a file that was cut, down to nothing, is corrupt")
+    func aFileThatWasCutIsCorrupt() throws {
         try withTemporaryFolder { folder in
             let sample = try Sample(folder: folder)
             sample.store.close()

@@ -139,7 +139,8 @@ import Testing
         #expect(StoreFiles.absolute("/a/state") == "/a/state")
     }
 
-    @Test func aFullDiskLeavesTheLastCheckpoint() throws {
+    @Test("FAULTS 23: a full disk leaves the last checkpoint")
+    func aFullDiskLeavesTheLastCheckpoint() throws {
         try withTemporaryFolder { folder in
             let sample = try Sample(folder: folder)
             try sample.store.limit(pages: 1)

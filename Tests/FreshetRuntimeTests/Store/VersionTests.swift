@@ -4,7 +4,9 @@ import FreshetRuntime
 import Testing
 
 @Suite struct VersionTests {
-    @Test(arguments: [(3, "a newer"), (1, "an older")] as [(UInt8, String)])
+    @Test(
+        "FAULTS 25: a state of another version is refused, and the version is named",
+        arguments: [(3, "a newer"), (1, "an older")] as [(UInt8, String)])
     func stateOfAnotherVersionIsRefused(_ version: UInt8, _ age: String) throws {
         try withTemporaryFolder { folder in
             let store = try SQLiteStore(folder: folder)

@@ -1,0 +1,90 @@
+import FreshetCore
+import Foundation
+import Testing
+
+/// One user who does more than all others, and more events than a daemon can keep up with. Run with `KAFKA_BOOTSTRAP=host:port`.
+@Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
+struct CrowdTests {
+    private static let historyMax = 100
+    private static let sessionMax = 100_000
+
+    /// All of a bot's events are one session; each event of the others has its list.
+    @Test("FAULTS 20: of a session of 100,000 events a bounded part is kept, and every other user gets every list")
+    func oneUserCrowdsOutNobody() throws {
+        let topic = try EventTopic("bot", partitions: 2)
+        defer { topic.delete() }
+        let start = EventTopic.anHourAgo
+        let others = 1000
+        var records: [RawRecord] = []
+        for number in 0..<Self.sessionMax {
+            let time = start + Int64(number) * 30
+            records.append(.event("bot", "i\(number * 7919 % 3000)", at: time, more: ",\"session_id\":\"s\""))
+            if number % 2 == 0 { records.append(.event("u\(number / 2 % others)", "i\(number % 500)", at: time + 1)) }
+        }
+        try topic.write(records)
+        let daemon = try topic.daemon("bot", settings: "batch: {events_max: 1000}\nevents: {tick: off}\npublish: {every: 5, conflate: false}")
+        let run = try daemon.start("bot")
+        try daemon.waitUntilRead(by: run, within: .seconds(200))
+        let peak = try run.peakMemory()
+        run.send(SIGTERM)
+        #expect(run.waitForEnd() == 0, "\(run.logged)")
+        #expect(try Figures(run.lastLine("figures")).applied == records.count)
+        let lists = Dictionary(grouping: try daemon.published("recommendations"), by: { String(decoding: $0.key ?? [], as: UTF8.self) })
+        for other in 0..<others { #expect(lists["u\(other)"]?.count == Self.sessionMax / 2 / others / 5, "u\(other)") }
+
+        let bot = try daemon.inspect(["user", "bot"])
+        #expect(bot["events"]?.integer == Int64(Self.sessionMax))
+        #expect(bot["history"]?.elements?.count == Self.historyMax)
+        let sessions = try #require(bot["sessions"]?.elements)
+        #expect(sessions.count == 1 && (sessions[0]["items"]?.elements?.count ?? .max) <= 16, "\(sessions)")
+        print("a session of \(Self.sessionMax) events: at most \(peak >> 20) MiB")
+    }
+
+    /// Everything waits in the topic at once; what is read ahead of the engine is bounded, and so is memory.
+    @Test("FAULTS 21: a burst is taken by backpressure, within bounded memory, and the lag drains")
+    func aBurstIsTakenWithinBoundedMemory() throws {
+        let topic = try EventTopic("burst", partitions: 4)
+        defer { topic.delete() }
+        let settings = """
+            limits: {users_max: 20000, items_max: 2000, dedup_events_max: 50000}
+            events: {tick: off}
+            publish: {every: 10}
+            """
+        let daemon = try topic.daemon("burst", settings: settings)
+        let run = try daemon.start("burst")
+        #expect(run.waitUntilReady() != nil, "\(run.logged)")
+        let (events, parts) = (Nightly.isOn ? 3_000_000 : 300_000, 10)
+        let start = EventTopic.anHourAgo
+        var pendingMax: Int64 = 0
+        for part in 0..<parts {
+            try topic.write(
+                (0..<events / parts).map { number in
+                    let place = part * events / parts + number
+                    return .event("u\(place % 30_000)", "i\(place * 31 % 1500)", at: start + Int64(place) * 3_000_000 / Int64(events))
+                })
+            if run.logged.contains("figures") {
+                pendingMax = max(pendingMax, try run.lastLine("figures")["pending"]?.integer ?? 0)
+            }
+        }
+        try daemon.waitUntilRead(by: run, within: .seconds(400))
+        let peak = try run.peakMemory()
+        run.send(SIGTERM)
+        #expect(run.waitForEnd() == 0, "\(run.logged)")
+        let figures = try run.lastLine("figures")
+        #expect(try Figures(figures).applied == events)
+        #expect(figures["lag"]?.integer == 0 && figures["pending"]?.integer == 0)
+        // Batches and what waits: 50,000 records, and at most one poll more for each partition.
+        #expect(pendingMax <= 50_000 + 4 * 10_000)
+        let bound = try memoryBound(of: daemon)
+        #expect(peak < bound, "\(peak >> 20) MiB of \(bound >> 20)")
+        print("a burst of \(events) events: at most \(peak >> 20) MiB of the \(bound >> 20) that `check` names")
+    }
+
+    /// What `freshet check` says that the limits allow, in bytes.
+    private func memoryBound(of daemon: TestDaemon) throws -> Int {
+        let text = try FreshetProcess.output(["check", "--config", daemon.configuration.path()])
+        let end = try #require(text.range(of: " MiB (users"), "\(text)")
+        let digits = text[..<end.lowerBound].reversed().prefix { $0.isNumber }.reversed()
+        return try #require(Int(String(digits))) << 20
+    }
+}
