@@ -31,7 +31,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]),
 
         // The floors; arrows point down only (StyleTests compare imports with this manifest).
-        .target(name: "FreshetKernels", swiftSettings: strict),
+        .target(name: "CKernels"),
+        .target(name: "FreshetKernels", dependencies: ["CKernels"], swiftSettings: strict),
         .target(name: "FreshetCore", dependencies: ["FreshetKernels", "CSimdJSON"], swiftSettings: strict),
         .target(name: "FreshetKafka", dependencies: ["CRdKafka"], swiftSettings: strict),
         .target(

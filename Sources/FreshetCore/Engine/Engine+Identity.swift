@@ -42,8 +42,9 @@ extension Engine {
 
     private func merge(_ entry: HistoryEntry, _ user: UInt32) {
         if let place = users[user].historyIndex(of: entry.item) {
+            let old = users[user].history[place].share
             users[user].history[place].merge(entry)
-            settleShare(user, place)
+            settleShare(user, place, from: old)
         } else {
             insert(entry, user)
         }

@@ -37,8 +37,9 @@ extension Engine {
         guard let item else { return }
         lastItem = item
         if let place = users[user].historyIndex(of: item) {
+            let old = users[user].history[place].share
             users[user].history[place].note(event.type, at: event.time)
-            settleShare(user, place)
+            settleShare(user, place, from: old)
         } else {
             var entry = HistoryEntry(item: item)
             entry.note(event.type, at: event.time)
@@ -55,7 +56,7 @@ extension Engine {
             withdraw(user, oldest)
             users[user].history.swapRemove(at: oldest)
         }
-        if let place = users[user].historyIndex(of: entry.item) { settleShare(user, place) }
+        if let place = users[user].historyIndex(of: entry.item) { settleShare(user, place, from: .none) }
     }
 
     private func oldestEntry(_ user: UInt32) -> Int {
@@ -68,19 +69,18 @@ extension Engine {
         return oldest
     }
 
-    /// Brings what counts of an entry up to the present window, and sets the timer for the next change.
-    func settleShare(_ user: UInt32, _ place: Int) {
-        refreshShare(user, place)
+    /// Brings what counts of an entry, which was `old`, up to the present window, and sets the timer for the next change.
+    func settleShare(_ user: UInt32, _ place: Int, from old: HistoryShare) {
+        refreshShare(user, place, from: old)
         let share = users[user].history[place].share
         if share.isLive { setTimer(user, share.firstAction.advanced(by: settings.itemSimilarity.window)) }
     }
 
-    /// Brings what counts of an entry up to the present window.
-    func refreshShare(_ user: UInt32, _ place: Int) {
-        let entry = users[user].history[place]
-        let share = entry.share(after: windowEnd, signals.similarity.weights)
-        users[user].history[place].share = share
-        signals.similarity.change(users[user].history, at: place, from: entry.share)
+    /// Brings what counts of an entry, which was `old`, up to the present window.
+    func refreshShare(_ user: UInt32, _ place: Int, from old: HistoryShare) {
+        let share = users[user].history[place].share(after: windowEnd, signals.similarity.weights)
+        users[user].history[place].settle(share)
+        signals.similarity.change(users[user].history, at: place, from: old)
     }
 
     /// Sees to it that the user is looked at when `due` has come.
@@ -93,7 +93,7 @@ extension Engine {
     /// Takes an entry out of all counts; it stays in the history with no share.
     func withdraw(_ user: UInt32, _ place: Int) {
         let old = users[user].history[place].share
-        users[user].history[place].share = .none
+        users[user].history[place].settle(.none)
         signals.similarity.change(users[user].history, at: place, from: old)
     }
 

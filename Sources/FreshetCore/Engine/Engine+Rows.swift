@@ -107,7 +107,7 @@ extension Engine {
         }
         for place in users[number].history.indices {
             let share = users[number].history[place].share(after: windowEnd, signals.similarity.weights)
-            users[number].history[place].share = share
+            users[number].history[place].settle(share)
             if share.isLive { setTimer(number, share.firstAction.advanced(by: settings.itemSimilarity.window)) }
         }
     }

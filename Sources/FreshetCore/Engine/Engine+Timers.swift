@@ -21,7 +21,7 @@ extension Engine {
         users.changed.touch(user)
         var first = EventTime(milliseconds: .max)
         for place in users[user].history.indices {
-            refreshShare(user, place)
+            refreshShare(user, place, from: users[user].history[place].share)
             let share = users[user].history[place].share
             if share.isLive { first = min(first, share.firstAction) }
         }

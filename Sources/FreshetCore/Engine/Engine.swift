@@ -141,7 +141,7 @@ public final class Engine {
         seeds.removeAll()
         guard let user else { return Query(seeds: seeds, history: FlatList(), session: nil, now: now, windowEnd: windowEnd) }
         let row = users[user]
-        for index in row.history.indices where row.history[index].share.isLive { seeds.append(row.history[index]) }
+        for index in row.history.indices where row.history[index].isLive { seeds.append(row.history[index]) }
         seeds.sort { left, right in
             left.lastAction != right.lastAction ? left.lastAction > right.lastAction : items.ids.precedes(left.item, right.item)
         }

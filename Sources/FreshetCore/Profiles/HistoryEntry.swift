@@ -19,8 +19,14 @@ struct HistoryEntry: BitwiseCopyable {
     var removal = EventTime.never
     /// The last return: purchases up to it do not count.
     var giveback = EventTime.never
-    /// What counts of it in the signals now.
-    var share = HistoryShare.none
+    /// r(u,p): the largest weight among live actions; 0 without one.
+    private(set) var rating: Int32 = 0
+    /// Which actions count in the signals now, one bit each.
+    private var live: UInt8 = 0
+
+    private static let clickBit: UInt8 = 1
+    private static let cartBit: UInt8 = 2
+    private static let purchaseBit: UInt8 = 4
 
     /// An entry for an item with which nothing was done yet.
     init(item: UInt32) { self.item = item }
@@ -30,6 +36,27 @@ struct HistoryEntry: BitwiseCopyable {
 
     /// Whether the item was bought and not sent back since.
     var isBought: Bool { purchase > giveback }
+
+    /// Whether anything of it counts in the signals now.
+    var isLive: Bool { rating > 0 }
+
+    /// What counts of it in the signals now. To be read before an action is noted or merged: the times of `share` are the entry's own.
+    var share: HistoryShare {
+        var share = HistoryShare.none
+        if live & HistoryEntry.clickBit != 0 { share.click = click }
+        if live & HistoryEntry.cartBit != 0 { share.cart = cart }
+        if live & HistoryEntry.purchaseBit != 0 { share.purchase = purchase }
+        share.rating = rating
+        return share
+    }
+
+    /// Lets a share of this entry count, or none.
+    mutating func settle(_ share: HistoryShare) {
+        live = share.click != .never ? HistoryEntry.clickBit : 0
+        if share.cart != .never { live |= HistoryEntry.cartBit }
+        if share.purchase != .never { live |= HistoryEntry.purchaseBit }
+        rating = share.rating
+    }
 
     /// What counts of the entry when actions up to `end` are out of the window.
     func share(after end: EventTime, _ weights: ActionWeights) -> HistoryShare {

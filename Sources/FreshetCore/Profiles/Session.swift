@@ -9,7 +9,7 @@ struct Session: BitwiseCopyable {
     /// Items held in `steps`.
     var count: UInt32 = 0
     /// Items, newest first, without immediate repeats.
-    var steps = SIMD16<UInt32>(repeating: 0)
+    var steps = InlineArray<16, UInt32>(repeating: 0)
 
     /// A session that begins.
     init(key: UInt64, last: EventTime) {

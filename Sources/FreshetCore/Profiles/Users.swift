@@ -25,7 +25,7 @@ struct UserRow: BitwiseCopyable {
 
     /// Whether anything that the user did is still inside the window.
     var isLive: Bool {
-        for index in history.indices where history[index].share.isLive { return true }
+        for index in history.indices where history[index].isLive { return true }
         return false
     }
 

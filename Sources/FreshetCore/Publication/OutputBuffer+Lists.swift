@@ -101,6 +101,7 @@ extension ByteBuffer {
     /// Appends similar items with the pair's count and users and, on request, its typed links.
     func append(_ similar: FlatList<Scored>, to item: UInt32, _ engine: Engine, withLinks: Bool = false) {
         append("[")
+        for place in similar.indices { engine.items.ids.prefetch(similar[place].number) }
         for place in similar.indices {
             let cell = engine.signals.similarity.cell(item, similar[place].number) ?? PairCell()
             if place > 0 { append(",") }

@@ -1,3 +1,5 @@
+public import CKernels
+
 /// A growable list of trivial elements: a pointer, a count and a capacity, without a reference count.
 ///
 /// A handle, not an owner: copying it copies no element, and whoever holds the last copy calls `free()`. Tables with a million rows
@@ -114,6 +116,11 @@ public struct FlatList<Element: BitwiseCopyable> {
         room = 0
     }
 
+    /// Asks for the memory of the element at `index`, so that it is near when it is needed. Any index will do.
+    @inlinable @inline(__always) public func prefetch(_ index: Int) {
+        if let base { freshet_prefetch(base + index) }
+    }
+
     /// The elements as a standard buffer; valid until the list changes.
     @inlinable public var buffer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: Int(stored)) }
 
@@ -137,7 +144,10 @@ public struct FlatList<Element: BitwiseCopyable> {
         }
     }
 
-    static func room(for count: Int, from room: Int) -> Int { Swift.max(count, room + room / 2, 4) }
+    /// Large elements begin with room for few: most lists of them stay short.
+    static func room(for count: Int, from room: Int) -> Int {
+        Swift.max(count, room + room / 2, Swift.min(4, Swift.max(1, 128 / MemoryLayout<Element>.stride)))
+    }
 
     @usableFromInline mutating func grow(to count: Int) {
         let next = FlatList.room(for: count, from: Int(room))

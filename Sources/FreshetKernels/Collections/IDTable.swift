@@ -1,3 +1,5 @@
+public import CKernels
+
 /// Interned ids: each text stands for a number, the smallest that is free, for as long as it is held.
 ///
 /// Open addressing over numbers; the bytes of an id have an address of their own, so a view of one is valid until that id is removed.
@@ -52,6 +54,11 @@ public final class IDTable {
     @inlinable public subscript(number: UInt32) -> ByteView {
         let entry = entries[Int(number)]
         return ByteView(start: UnsafePointer(entry.start), count: Int(entry.count))
+    }
+
+    /// Asks for the bytes of the id that `number` stands for, so that they are near when they are needed.
+    @inlinable @inline(__always) public func prefetch(_ number: UInt32) {
+        if let start = entries[Int(number)].start { freshet_prefetch(start) }
     }
 
     /// Whether the id of one number comes before that of another, by bytes.

@@ -15,8 +15,8 @@ extension ItemSimilarity {
             guard scale > 0 else { continue }
             for place in 0..<pairs.count {
                 let neighbour = pairs.key(place)
-                let cell = pairs[place]
-                let part = scale * Double(cell.count) * shrinkage(users: cell.users) * inverseRoots[Int(neighbour)]
+                let pair = pairs.support(place)
+                let part = scale * Double(pair.count) * shrinkage(users: pair.users) * inverseRoots[Int(neighbour)]
                 if part > 0 { board.add(neighbour, part, because: seed) }
             }
             weight *= ItemSimilarity.seedDecay
@@ -34,7 +34,7 @@ extension ItemSimilarity {
         selection.begin(limit: limit)
         let pairs = rows[Int(item)].pairs
         for place in 0..<pairs.count {
-            let score = (similarity(item, pairs.key(place), pairs[place]) * 1e15).rounded()
+            let score = (similarity(item, pairs.key(place), pairs.support(place)) * 1e15).rounded()
             if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &best, ties: { ids.precedes($0, $1) })

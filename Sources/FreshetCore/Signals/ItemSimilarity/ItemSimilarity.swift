@@ -35,6 +35,7 @@ final class ItemSimilarity: Signal {
     private var batchStamp: UInt32 = 0
     @exclusivity(unchecked) private var shrinkages = FlatList<Double>()
     // Scratch memory.
+    @exclusivity(unchecked) private var changes = FlatList<PairChange>()
     @exclusivity(unchecked) private var latest = FlatList<EventTime>()
     @exclusivity(unchecked) var selection = TopSelection(limit: 0)
 
@@ -50,6 +51,7 @@ final class ItemSimilarity: Signal {
         for index in rows.indices { rows[index].pairs.free() }
         rows.free()
         inverseRoots.free()
+        changes.free()
         latest.free()
         selection.free()
         batchChanges.free()
@@ -100,49 +102,81 @@ final class ItemSimilarity: Signal {
         return support == 0 ? 0 : support / (support + Double(settings.shrinkage))
     }
 
-    /// The similarity of `item` and the neighbour in `cell`, in [0, 1].
-    @inline(__always) func similarity(_ item: UInt32, _ neighbour: UInt32, _ cell: PairCell) -> Double {
-        inverseRoots[Int(item)] * Double(cell.count) * inverseRoots[Int(neighbour)] * shrinkage(users: cell.users)
+    /// The similarity of `item` and a neighbour, in [0, 1].
+    @inline(__always) func similarity(_ item: UInt32, _ neighbour: UInt32, _ pair: PairTable.Support) -> Double {
+        inverseRoots[Int(item)] * Double(pair.count) * inverseRoots[Int(neighbour)] * shrinkage(users: pair.users)
     }
 
     // MARK: The delta
 
+    /// What one change of a share does to the pairs of two items.
+    private struct PairChange: BitwiseCopyable {
+        var other: UInt32
+        /// Where the changed item stands among the other's neighbours; −1: nowhere.
+        var place: Int32 = -1
+        /// From the changed item to the other.
+        var there: PairCell
+        /// From the other to the changed item.
+        var back: PairCell
+    }
+
     /// The share of `history[index]` went from `old` to what stands there now.
     func change(_ history: FlatList<HistoryEntry>, at index: Int, from old: HistoryShare) {
-        let entry = history[index]
-        guard entry.share != old, settings.enabled else { return }
-        note(entry.item)
-        count(entry, from: old)
-        let recent = recentEnd(history, entry)
-        for other in history.indices where other != index && history[other].share.isLive {
-            if let recent, entry.share.rating > old.rating, history[other].lastAction < recent { continue }
-            pair(entry.item, old, entry.share, with: history[other].item, history[other].share)
+        let item = history[index].item
+        let new = history[index].share
+        guard new != old, settings.enabled else { return }
+        note(item)
+        count(item, from: old, to: new)
+        findChanges(history, index, old, new)
+        findPlaces(of: item)
+        for number in changes.indices {
+            let change = changes[number]
+            let other = change.other
+            if !change.there.isZero { adjust(item, other, at: rows[Int(item)].pairs.find(other), change.there) }
+            guard !change.back.isZero else { continue }
+            note(other)
+            adjust(other, item, at: Int(change.place), change.back)
         }
     }
 
-    private func count(_ entry: HistoryEntry, from old: HistoryShare) {
-        let item = Int(entry.item)
-        rows[item].count += Int64(entry.share.rating - old.rating)
-        rows[item].users += (entry.share.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+    private func count(_ number: UInt32, from old: HistoryShare, to new: HistoryShare) {
+        let item = Int(number)
+        rows[item].count += Int64(new.rating - old.rating)
+        rows[item].users += (new.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
         inverseRoots[item] = rows[item].count > 0 ? 1 / Double(rows[item].count).squareRoot() : 0
     }
 
-    private func pair(_ item: UInt32, _ old: HistoryShare, _ new: HistoryShare, with other: UInt32, _ share: HistoryShare) {
-        var there = PairCell.links(from: new, to: share) - PairCell.links(from: old, to: share)
-        var back = PairCell.links(from: share, to: new) - PairCell.links(from: share, to: old)
-        there.count = min(new.rating, share.rating) - min(old.rating, share.rating)
-        there.users = (new.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
-        back.count = there.count
-        back.users = there.users
-        if !there.isZero { adjust(item, other, there) }
-        if !back.isZero {
-            note(other)
-            adjust(other, item, back)
+    /// Lists what changes in pairs with the items of a history.
+    private func findChanges(_ history: FlatList<HistoryEntry>, _ index: Int, _ old: HistoryShare, _ new: HistoryShare) {
+        changes.removeAll()
+        let recent = new.rating > old.rating ? recentEnd(history, index) : nil
+        for other in history.indices where other != index && history[other].isLive {
+            if let recent, history[other].lastAction < recent { continue }
+            let share = history[other].share
+            var there = PairCell.links(from: new, to: share) - PairCell.links(from: old, to: share)
+            var back = PairCell.links(from: share, to: new) - PairCell.links(from: share, to: old)
+            there.count = min(new.rating, share.rating) - min(old.rating, share.rating)
+            there.users = (new.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+            back.count = there.count
+            back.users = there.users
+            guard !there.isZero || !back.isZero else { continue }
+            changes.append(PairChange(other: history[other].item, there: there, back: back))
+            rows.prefetch(Int(history[other].item))
         }
     }
 
-    @inline(__always) private func adjust(_ item: UInt32, _ neighbour: UInt32, _ delta: PairCell) {
-        if rows[Int(item)].pairs.adjust(neighbour, by: delta, limit: settings.pairsMax, ids) { pairsEvicted += 1 }
+    /// Looks the item up among the neighbours of each other one. Their tables lie far apart in memory, so all are asked for before one is read.
+    private func findPlaces(of item: UInt32) {
+        for number in changes.indices { rows[Int(changes[number].other)].pairs.prefetchKeys() }
+        for number in changes.indices {
+            let place = rows[Int(changes[number].other)].pairs.find(item)
+            changes[number].place = Int32(place)
+            if place >= 0 { rows[Int(changes[number].other)].pairs.prefetchCell(place) }
+        }
+    }
+
+    @inline(__always) private func adjust(_ item: UInt32, _ neighbour: UInt32, at place: Int, _ delta: PairCell) {
+        if rows[Int(item)].pairs.adjust(neighbour, at: place, by: delta, limit: settings.pairsMax, ids) { pairsEvicted += 1 }
     }
 
     /// Notes that an item's row is about to change.
@@ -154,12 +188,12 @@ final class ItemSimilarity: Signal {
     }
 
     /// With `pairs_recent`, the time from which on entries are paired; `nil` pairs all.
-    private func recentEnd(_ history: FlatList<HistoryEntry>, _ entry: HistoryEntry) -> EventTime? {
+    private func recentEnd(_ history: FlatList<HistoryEntry>, _ changed: Int) -> EventTime? {
         guard let limit = settings.pairsRecent, history.count > limit + 1 else { return nil }
         guard limit > 0 else { return EventTime(milliseconds: .max) }
         latest.removeAll()
         // Histories grow at their end, so the newest come first and few have to move.
-        for index in history.indices.reversed() where history[index].item != entry.item { keepLatest(history[index].lastAction, limit) }
+        for index in history.indices.reversed() where index != changed { keepLatest(history[index].lastAction, limit) }
         return latest[limit - 1]
     }
 

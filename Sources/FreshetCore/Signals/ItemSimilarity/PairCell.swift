@@ -52,7 +52,10 @@ struct PairCell: BitwiseCopyable, Equatable {
     }
 
     /// Whether nothing changes.
-    var isZero: Bool { self == PairCell() }
+    var isZero: Bool { count | users == 0 && !hasLinks }
+
+    /// Whether there is any link.
+    var hasLinks: Bool { clickToBuy | cartToPurchase | purchaseToPurchase | clickToClick != 0 }
 
     /// Whether anything is gained.
     var hasGain: Bool { max(count, users, max(clickToBuy, cartToPurchase, max(purchaseToPurchase, clickToClick))) > 0 }
@@ -61,6 +64,7 @@ struct PairCell: BitwiseCopyable, Equatable {
     mutating func add(_ delta: PairCell) {
         count = max(count + delta.count, 0)
         users = max(users + delta.users, 0)
+        guard delta.hasLinks else { return }
         clickToBuy = max(clickToBuy + delta.clickToBuy, 0)
         cartToPurchase = max(cartToPurchase + delta.cartToPurchase, 0)
         purchaseToPurchase = max(purchaseToPurchase + delta.purchaseToPurchase, 0)
