@@ -85,9 +85,8 @@ extension Publication {
     }
 
     private func appendInspectedSimilar(_ item: UInt32, _ bytes: ByteBuffer) {
-        var similar = engine.signals.similarity.similar(to: item, limit: max(settings.listLength, Publication.inspectedNeighbours))
+        let similar = engine.signals.similarity.similar(to: item, limit: max(settings.listLength, Publication.inspectedNeighbours))
         bytes.append(similar, to: item, engine, withLinks: true)
-        similar.free()
     }
 
     private func appendInspectedNext(_ item: UInt32, _ bytes: ByteBuffer) {

@@ -23,15 +23,8 @@ extension OutputBuffer {
         end()
     }
 
-    /// Appends the record of the items similar to one item.
-    func appendSimilar(to item: UInt32, limit: Int, at time: EventTime, _ engine: Engine) {
-        var similar = engine.signals.similarity.similar(to: item, limit: limit)
-        appendSimilar(similar, to: item, at: time, engine)
-        similar.free()
-    }
-
     /// Appends the record of the items similar to one item, which are at hand.
-    func appendSimilar(_ similar: FlatList<Scored>, to item: UInt32, at time: EventTime, _ engine: Engine) {
+    func appendSimilar(_ similar: FlatList<ItemSimilarity.Similar>, to item: UInt32, at time: EventTime, _ engine: Engine) {
         begin(.similarItems, key: engine.items.ids[item])
         bytes.append("{\"item_id\":")
         bytes.appendJSON(string: engine.items.ids[item])
@@ -99,21 +92,22 @@ extension ByteBuffer {
     }
 
     /// Appends similar items with the pair's count and users and, on request, its typed links.
-    func append(_ similar: FlatList<Scored>, to item: UInt32, _ engine: Engine, withLinks: Bool = false) {
+    func append(_ similar: FlatList<ItemSimilarity.Similar>, to item: UInt32, _ engine: Engine, withLinks: Bool = false) {
+        let pairs = engine.signals.similarity.rows[Int(item)].pairs
         append("[")
         for place in similar.indices { engine.items.ids.prefetch(similar[place].number) }
         for place in similar.indices {
-            let cell = engine.signals.similarity.cell(item, similar[place].number) ?? PairCell()
+            let support = pairs.support(Int(similar[place].place))
             if place > 0 { append(",") }
             append("{\"item_id\":")
             appendJSON(string: engine.items.ids[similar[place].number])
             append(",\"similarity\":")
-            append(score: similar[place].score, places: ItemSimilarity.places)
+            append(score: similar[place].similarity, places: ItemSimilarity.places)
             append(",\"count\":")
-            append(decimal: Int64(cell.count))
+            append(decimal: Int64(support.count))
             append(",\"users\":")
-            append(decimal: Int64(cell.users))
-            if withLinks { append(links: cell) }
+            append(decimal: Int64(support.users))
+            if withLinks { append(links: pairs[Int(similar[place].place)]) }
             append("}")
         }
         append("]")

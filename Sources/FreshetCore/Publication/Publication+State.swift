@@ -8,7 +8,7 @@ extension Publication {
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
-    /// The checkpoint before must be complete. Follow it with `encodeCheckpoint` until that answers `true`, with the same `changes`.
+    /// The checkpoint before must be complete or given up. Follow it with `encodeCheckpoint` until that answers `true`, with the same `changes`.
     public func beginCheckpoint(into changes: StateChanges) {
         for table in StateTable.allCases {
             guard let rows = changedRows(of: table) else { continue }
@@ -16,10 +16,21 @@ extension Publication {
             rows.encode = { [unowned self, unowned changes] number in encode(table, number, into: changes) }
         }
         changes.put(.engine, Publication.globalsRow) { engine.encodeGlobals(into: $0) }
-        changes.put(.engine, Publication.owedItemsRow) { owedItems.encode(into: $0) }
+        changes.put(.engine, Publication.owedItemsRow) {
+            $0.append(time: lookedAt)
+            owedItems.encode(into: $0)
+        }
         changes.put(.engine, Publication.owedUsersRow) {
             $0.append(littleEndian: owedUsers.lowerBound)
             $0.append(littleEndian: owedUsers.upperBound)
+        }
+    }
+
+    /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
+    public func cancelCheckpoint() {
+        for table in StateTable.allCases {
+            changedRows(of: table)?.thaw()
+            changedRows(of: table)?.encode = nil
         }
     }
 
@@ -95,7 +106,9 @@ extension Publication {
 
     private func decode(_ table: StateTable, _ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
         switch table {
-        case .engine where Int64(number) == Publication.owedItemsRow: try owedItems.decode(from: &reader)
+        case .engine where Int64(number) == Publication.owedItemsRow:
+            lookedAt = try reader.time()
+            try owedItems.decode(from: &reader)
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)

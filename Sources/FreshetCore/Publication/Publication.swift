@@ -25,8 +25,13 @@ public struct PublicationSettings: Sendable, Equatable {
     /// Items whose counts changed that are looked at in one batch, at most, to write what is similar to them; the others wait for the next.
     public static let changedItemsMax = 20_000
 
-    /// The limit in force, which tests lower.
+    /// Event time from one look at the items whose counts changed to the next, in ms: each event changes the items of a whole history, so under
+    /// load most of them change again and again within a second. A batch without events always looks.
+    public static let similarItemsInterval: Int64 = 1_000
+
+    /// The limits in force, which tests change.
     var changedItemsMax = PublicationSettings.changedItemsMax
+    var similarItemsInterval = PublicationSettings.similarItemsInterval
 
     /// The defaults.
     public init() {}
@@ -64,6 +69,8 @@ public final class Publication {
     let publishedUsers: PublishedRows
     let publishedItems: PublishedRows
     let owedItems = OwedItems()
+    /// The event time of the last look at what is owed; never: the next batch goes on with it.
+    var lookedAt = EventTime.never
     /// Users with these numbers, who are owed a list: all of a state that a replay made.
     var owedUsers: Range<UInt32> = 0..<0
     private let foresight = Foresight()
@@ -113,13 +120,16 @@ public final class Publication {
         return applied
     }
 
-    /// Whether records wait for the next batch, which may be empty.
+    /// Whether records wait for a later batch, which may be empty.
     public var owesRecords: Bool { owedItems.count > 0 || !owedUsers.isEmpty }
+
+    /// Whether records wait that the last batch had no room for.
+    public var isBehind: Bool { owedItems.count > 0 && lookedAt == .never || !owedUsers.isEmpty }
 
     /// Ends the batch: conflated records that are still owed are written, as many as a batch may hold.
     public func finish() {
         if settings.conflate, settings.similarItems { oweChangedItems() }
-        writeOwedItems()
+        if isLookDue { writeOwedItems() }
         if settings.republishAfter != nil { republish() }
         writeOwedLists()
         outputs?.removeWithdrawn()
@@ -165,7 +175,8 @@ public final class Publication {
     // MARK: Similar items
 
     private func writeSimilar(_ item: UInt32, at time: EventTime) {
-        outputs?.appendSimilar(to: item, limit: settings.listLength, at: time, engine)
+        guard let outputs else { return }
+        outputs.appendSimilar(engine.signals.similarity.similar(to: item, limit: settings.listLength), to: item, at: time, engine)
     }
 
     private func oweChangedItems() {
@@ -173,7 +184,12 @@ public final class Publication {
         for index in changes.indices where engine.items.ids.contains(number: changes[index]) { owedItems.add(changes[index]) }
     }
 
+    private var isLookDue: Bool {
+        position == 0 || lookedAt == .never || engine.now >= lookedAt.advanced(by: settings.similarItemsInterval)
+    }
+
     private func writeOwedItems() {
+        defer { lookedAt = owedItems.count == 0 ? engine.now : .never }
         owedItems.take(settings.changedItemsMax) { item in
             // What was switched off since is owed no more.
             if settings.similarItems { writeRecord(of: item, onlyIfChanged: true) }
@@ -181,11 +197,10 @@ public final class Publication {
     }
 
     private func writeRecord(of item: UInt32, onlyIfChanged: Bool) {
-        var similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
+        let similar = engine.signals.similarity.similar(to: item, limit: settings.listLength)
         let fingerprint = engine.items.ids.fingerprint(count: similar.count) { similar[$0].number }
         let isNew = publishedItems.note(item, fingerprint, at: engine.now)
         if isNew || !onlyIfChanged { outputs?.appendSimilar(similar, to: item, at: engine.now, engine) }
-        similar.free()
     }
 
     // MARK: Publishing again
@@ -208,6 +223,7 @@ public final class Publication {
     /// a live action, with the cause `backfill`, and the record of each item with neighbours. Who gets a list for an event meanwhile needs no
     /// other one.
     public func oweAll() {
+        lookedAt = .never
         for number in publishedUsers.rows.indices { publishedUsers.forget(UInt32(number)) }
         owedUsers = 0..<UInt32(engine.users.ids.numbersEnd)
         for number in 0..<UInt32(engine.items.ids.numbersEnd) where engine.items.ids.contains(number: number) {

@@ -47,6 +47,17 @@ final class ChangedRows {
         for index in frozenNumbers.indices { states[Int(frozenNumbers[index])] = ChangedRows.waiting }
     }
 
+    /// Takes back the last `freeze`: its rows are changed ones again.
+    func thaw() {
+        for index in frozenNumbers.indices {
+            let number = frozenNumbers[index]
+            if states[Int(number)] & ChangedRows.changed == 0 { changedNumbers.append(number) }
+            states[Int(number)] = ChangedRows.changed
+        }
+        frozenNumbers.removeAll()
+        frozenNext = 0
+    }
+
     /// Encodes at most `budget` waiting rows and takes them off it. Answers whether none waits any more.
     func encodeSlice(_ budget: inout Int) -> Bool {
         while frozenNext < frozenNumbers.count, budget > 0 {

@@ -41,7 +41,7 @@ public final class StateChanges {
     }
 
     /// The bytes of all rows.
-    public let bytes = ByteBuffer(capacity: 1 << 16)
+    public private(set) var bytes = ByteBuffer(capacity: 1 << 16)
     /// The rows, each (table, number) at most once.
     public private(set) var rows: [Row] = []
 
@@ -58,6 +58,12 @@ public final class StateChanges {
     /// Adds the deletion of a row.
     public func delete(_ table: StateTable, _ number: Int64) {
         rows.append(Row(table: table, number: number, value: nil))
+    }
+
+    /// Exchanges the rows, and the memory, with another one.
+    public func exchange(with other: StateChanges) {
+        swap(&bytes, &other.bytes)
+        swap(&rows, &other.rows)
     }
 
     /// Forgets all rows and keeps the memory.

@@ -14,44 +14,112 @@ public struct Scored: BitwiseCopyable, Sendable {
 }
 
 /// Keeps the `limit` best of what is offered, by falling score and, among equals, by a total order of numbers.
+///
+/// Offers are gathered, and thrown away all but the best when twice as many as wanted have come: partitions of a small array cost less than
+/// a heap's way up and down for each offer.
 @frozen
 public struct TopSelection {
-    @usableFromInline var heap = FlatHeap<Scored>()
+    @usableFromInline var gathered = FlatList<Scored>()
     @usableFromInline var limit: Int
+    /// What is below cannot be among the best.
+    @usableFromInline var least = -Double.infinity
 
     /// A selection of at most `limit`.
     @inlinable public init(limit: Int) { self.limit = limit }
 
-    /// Offers one; `ties` is the order among equal scores.
+    /// Offers one, whose score is a number; `ties` is the order among equal scores.
     @inlinable public mutating func offer(_ candidate: Scored, ties: (UInt32, UInt32) -> Bool) {
-        if heap.count < limit {
-            heap.push(candidate) { TopSelection.isWorse($0, $1, ties) }
-        } else if let worst = heap.top, limit > 0, TopSelection.isWorse(worst, candidate, ties) {
-            heap.replaceTop(candidate) { TopSelection.isWorse($0, $1, ties) }
-        }
+        guard candidate.score >= least, limit > 0 else { return }
+        gathered.append(candidate)
+        if gathered.count >= 2 * limit + TopSelection.shortRange { discard(ties) }
     }
 
     /// Moves the best into `list`, best first; nothing is left.
     @inlinable public mutating func finish(into list: inout FlatList<Scored>, ties: (UInt32, UInt32) -> Bool) {
+        sortBest(from: 0, to: gathered.count, ties)
         list.removeAll()
-        list.extend(to: heap.count, with: Scored(number: 0, score: 0))
-        // The heap gives the worst first.
-        while let worst = heap.top {
-            list[heap.count - 1] = worst
-            heap.pop { TopSelection.isWorse($0, $1, ties) }
-        }
+        for index in 0..<min(limit, gathered.count) { list.append(gathered[index]) }
+        gathered.removeAll()
+        least = -.infinity
     }
 
     /// Gives the memory back.
-    @inlinable public mutating func free() { heap.free() }
+    @inlinable public mutating func free() { gathered.free() }
 
     /// Starts anew with another limit; there must be nothing in it.
     @inlinable public mutating func begin(limit: Int) {
-        precondition(heap.count == 0, "finish the selection first")
+        precondition(gathered.isEmpty, "finish the selection first")
         self.limit = limit
     }
 
-    @inlinable static func isWorse(_ left: Scored, _ right: Scored, _ ties: (UInt32, UInt32) -> Bool) -> Bool {
-        left.score != right.score ? left.score < right.score : ties(right.number, left.number)
+    /// Ranges up to this length are sorted by insertion.
+    @usableFromInline static var shortRange: Int { 16 }
+
+    @inlinable static func isBetter(_ left: Scored, _ right: Scored, _ ties: (UInt32, UInt32) -> Bool) -> Bool {
+        left.score != right.score ? left.score > right.score : ties(left.number, right.number)
+    }
+
+    /// Throws away all but the best.
+    @inlinable mutating func discard(_ ties: (UInt32, UInt32) -> Bool) {
+        var (start, end) = (0, gathered.count)
+        while end - start > 1 {
+            let middle = partition(start, end, ties)
+            if middle == limit { break }
+            if middle < limit { start = middle + 1 } else { end = middle }
+        }
+        gathered.truncate(to: limit)
+        least = gathered[0].score
+        for index in gathered.indices { least = min(least, gathered[index].score) }
+    }
+
+    /// Sorts a range, best first, as far as the best reach.
+    @inlinable mutating func sortBest(from first: Int, to end: Int, _ ties: (UInt32, UInt32) -> Bool) {
+        var start = first
+        while end - start > TopSelection.shortRange {
+            let middle = partition(start, end, ties)
+            sortBest(from: start, to: middle, ties)
+            start = middle + 1
+            guard start < limit else { return }
+        }
+        guard end > start else { return }
+        for index in start + 1..<max(end, start + 1) {
+            let candidate = gathered[index]
+            var place = index
+            while place > start, TopSelection.isBetter(candidate, gathered[place - 1], ties) {
+                gathered[place] = gathered[place - 1]
+                place -= 1
+            }
+            gathered[place] = candidate
+        }
+    }
+
+    /// Puts the median of three where it belongs: better ones stand before it, the others behind. Answers where that is.
+    @inlinable mutating func partition(_ start: Int, _ end: Int, _ ties: (UInt32, UInt32) -> Bool) -> Int {
+        let last = end - 1
+        swapAt(median(start, start + (last - start) / 2, last, ties), last)
+        let pivot = gathered[last]
+        var middle = start
+        for index in start..<last where TopSelection.isBetter(gathered[index], pivot, ties) {
+            swapAt(index, middle)
+            middle += 1
+        }
+        swapAt(middle, last)
+        return middle
+    }
+
+    @inlinable func median(_ first: Int, _ second: Int, _ third: Int, _ ties: (UInt32, UInt32) -> Bool) -> Int {
+        let (a, b, c) = (gathered[first], gathered[second], gathered[third])
+        if TopSelection.isBetter(a, b, ties) {
+            if TopSelection.isBetter(b, c, ties) { return second }
+            return TopSelection.isBetter(a, c, ties) ? third : first
+        }
+        if TopSelection.isBetter(a, c, ties) { return first }
+        return TopSelection.isBetter(b, c, ties) ? third : second
+    }
+
+    @inlinable mutating func swapAt(_ left: Int, _ right: Int) {
+        let held = gathered[left]
+        gathered[left] = gathered[right]
+        gathered[right] = held
     }
 }

@@ -99,13 +99,19 @@ final class SimulatedStore: StateStore {
         try store.loadRows(body)
     }
 
+    func stage(_ changes: StateChanges) throws(StoreError) { try store.stage(changes) }
+
+    func dropStaged() { store.dropStaged() }
+
     func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
         switch instance.meet(.save) {
         case nil: try keep(changes, boundary)
         case .unknown(isApplied: true):
             try keep(changes, boundary)
             throw SimulatedStore.failure
-        default: throw SimulatedStore.failure
+        default:
+            store.dropStaged()
+            throw SimulatedStore.failure
         }
     }
 

@@ -2,14 +2,15 @@ import FreshetCore
 import FreshetKernels
 import Synchronization
 
-/// Encodes checkpoints in slices between batches, and has them saved elsewhere.
+/// Encodes checkpoints in slices between batches, and has the store take each while the next is encoded, so that no checkpoint stands in
+/// memory as a whole.
 ///
-/// A save that fails leaves the last checkpoint: its rows are kept, and saved with those of the next one.
+/// A save that fails leaves the last checkpoint: the rows of both belong to the next one.
 final class Checkpointer {
     /// Runs work on another thread. `nil` in a daemon means inline.
     typealias Background = (@escaping @Sendable () -> Void) -> Void
 
-    /// What came of a save.
+    /// What came of a checkpoint.
     struct Outcome {
         var boundary: StateBoundary
         var rows: Int
@@ -18,14 +19,22 @@ final class Checkpointer {
 
     /// Rows encoded between two batches: about 5 ms.
     static let sliceRows = 2_000
+    /// Encoded bytes that the store is given at once, when a slice has gone beyond.
+    static let handedBytes = 4 << 20
 
     private let store: any StateStore
     private let publication: Publication
     private let background: Background?
-    private var encoding: (boundary: StateBoundary, changes: StateChanges)?
-    private var saving: SaveJob?
-    /// Rows whose save failed.
-    private var unsaved: StateChanges?
+    /// The boundary of the checkpoint that is made.
+    private var boundary: StateBoundary?
+    private var isEncoded = false
+    private var rows = 0
+    /// What is encoded and not handed over.
+    private let changes = StateChanges()
+    /// What the store was given.
+    private let handed = StateChanges()
+    private var job: StoreJob?
+    private var outcome: Outcome?
     /// The batch of the last saved checkpoint; `nil` before the first.
     private(set) var savedBatch: Int64?
 
@@ -36,89 +45,96 @@ final class Checkpointer {
         self.savedBatch = savedBatch
     }
 
-    var isEncoding: Bool { encoding != nil }
-    var isIdle: Bool { encoding == nil && saving == nil }
+    /// Whether a slice can be encoded now; otherwise the store has enough to do.
+    var isEncoding: Bool { boundary != nil && !isEncoded && (job == nil || changes.bytes.count < Checkpointer.handedBytes) }
+    var isIdle: Bool { boundary == nil && outcome == nil }
 
     /// Freezes the rows that changed up to `boundary`.
     func begin(_ boundary: StateBoundary) {
-        let changes = StateChanges()
+        self.boundary = boundary
+        isEncoded = false
+        rows = 0
         publication.beginCheckpoint(into: changes)
-        encoding = (boundary, changes)
     }
 
-    /// Encodes a slice. Answers whether all rows are encoded; the save has then begun.
+    /// Encodes a slice. Answers whether all rows are encoded.
     func encodeSlice() -> Bool {
-        guard let encoding, publication.encodeCheckpoint(rowsMax: Checkpointer.sliceRows) else { return false }
-        self.encoding = nil
-        if let unsaved { encoding.changes.addRows(of: unsaved) }
-        unsaved = nil
-        let job = SaveJob(store, encoding.changes, encoding.boundary)
-        saving = job
-        if let background { background { job.run() } } else { job.run() }
-        return true
+        guard isEncoding else { return false }
+        isEncoded = publication.encodeCheckpoint(rowsMax: Checkpointer.sliceRows)
+        let isWhole = isEncoded
+        handOver()
+        collect()
+        return isWhole
     }
 
-    /// What came of the save, once it is over.
+    /// What came of the checkpoint, once it is over.
     func takeOutcome() -> Outcome? {
-        guard let job = saving, let result = job.result else { return nil }
-        saving = nil
-        let error: StoreError?
-        switch result {
-        case .success:
-            savedBatch = job.boundary.batch
-            error = nil
-        case .failure(let failure):
-            unsaved = job.changes
-            error = failure
+        collect()
+        defer { outcome = nil }
+        return outcome
+    }
+
+    private func handOver() {
+        guard let boundary, job == nil, isEncoded || changes.bytes.count >= Checkpointer.handedBytes else { return }
+        handed.removeAll()
+        handed.exchange(with: changes)
+        rows += handed.rows.count
+        let job = StoreJob(store, handed, isEncoded ? boundary : nil)
+        self.job = job
+        if let background { background { job.run() } } else { job.run() }
+    }
+
+    /// Looks after the store, which may have finished.
+    private func collect() {
+        while let done = job, let result = done.result {
+            job = nil
+            switch result {
+            case .failure(let error):
+                publication.cancelCheckpoint()
+                changes.removeAll()
+                end(error)
+            case .success where done.isLast: end(nil)
+            case .success: handOver()
+            }
         }
-        return Outcome(boundary: job.boundary, rows: job.changes.rows.count, error: error)
+    }
+
+    private func end(_ error: StoreError?) {
+        guard let boundary else { return }
+        if error == nil { savedBatch = boundary.batch }
+        outcome = Outcome(boundary: boundary, rows: rows, error: error)
+        self.boundary = nil
     }
 }
 
-/// One save, on its way between two threads.
+/// What the store is to do with some rows, on its way between two threads.
 ///
 /// Unchecked because the compiler cannot see the hand-over: the engine's thread gives store, changes and boundary away when it submits
 /// the job, and touches them again only after it has read `result`, which the other thread writes last, under a lock.
-private final class SaveJob: @unchecked Sendable {
-    let store: any StateStore
-    let changes: StateChanges
-    let boundary: StateBoundary
+private final class StoreJob: @unchecked Sendable {
+    private let store: any StateStore
+    private let changes: StateChanges
+    /// `nil` where more rows follow.
+    private let boundary: StateBoundary?
     private let state = Mutex<Result<Void, StoreError>?>(nil)
 
-    init(_ store: any StateStore, _ changes: StateChanges, _ boundary: StateBoundary) {
+    init(_ store: any StateStore, _ changes: StateChanges, _ boundary: StateBoundary?) {
         self.store = store
         self.changes = changes
         self.boundary = boundary
     }
 
+    var isLast: Bool { boundary != nil }
     var result: Result<Void, StoreError>? { state.withLock { $0 } }
 
     func run() {
         let result: Result<Void, StoreError>
         do throws(StoreError) {
-            try store.save(changes, boundary)
+            if let boundary { try store.save(changes, boundary) } else { try store.stage(changes) }
             result = .success(())
         } catch {
             result = .failure(error)
         }
         state.withLock { $0 = result }
-    }
-}
-
-extension StateChanges {
-    /// Adds the rows of older changes that are not among these.
-    func addRows(of older: StateChanges) {
-        struct Place: Hashable {
-            var table: UInt8
-            var number: Int64
-        }
-        let present = Set(rows.map { Place(table: $0.table.rawValue, number: $0.number) })
-        for row in older.rows where !present.contains(Place(table: row.table.rawValue, number: row.number)) {
-            if let value = row.value {
-                put(row.table, row.number) { $0.append(older.bytes[value]) }
-            } else {
-                delete(row.table, row.number)
-            }
-        }
     }
 }

@@ -32,16 +32,16 @@ extension Daemon {
     /// The least time from one batch without records to the next.
     static let tickInterval: Int64 = 1_000
 
-    /// Lets event time go on by the clock while all inputs are silent, and takes markers along that no record followed: an empty batch. Before
-    /// that, empty batches write what earlier ones owe, at once.
+    /// Lets event time go on by the clock while all inputs are silent, takes markers along that no record followed, and writes what earlier
+    /// batches owe: an empty batch. What they had no room for is written before that, at once.
     func commitSilence() throws(DaemonInterruption) {
-        if publication.owesRecords, entries.isEmpty { return try applyAndCommit(tick: nil) }
+        if publication.isBehind, entries.isEmpty { return try applyAndCommit(tick: nil) }
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
         if settings.ticks, intake.isCurrent, watermark != .never, let ends = hearBrokers(), input.hasRead(to: ends) {
             try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
-        } else if merge.hasTaken {
+        } else if merge.hasTaken || publication.owesRecords {
             try applyAndCommit(tick: nil)
         }
     }

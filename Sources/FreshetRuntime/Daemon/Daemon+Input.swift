@@ -35,7 +35,7 @@ extension Daemon {
         case .record, .cut: return 0
         case .waiting, .drained:
             if checkpointer.isEncoding { return 0 }
-            guard !entries.isEmpty else { return publication.owesRecords ? 0 : Daemon.idleWait }
+            guard !entries.isEmpty else { return publication.isBehind ? 0 : Daemon.idleWait }
             let left = collectedSince + Int64(settings.batchMaxWait) - clock.monotonicMilliseconds
             return min(max(0, Int(left)), Daemon.idleWait)
         }

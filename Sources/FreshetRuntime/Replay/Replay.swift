@@ -111,7 +111,7 @@ final class Replay {
             StateBoundary(
                 batch: progress.batch, offsets: positions, origin: origin, journalOffset: 0, settingsDigest: settings.settingsDigest,
                 watermark: progress.watermark, settingsText: settings.settingsText))
-        while !checkpointer.encodeSlice() {}
+        while checkpointer.isEncoding { _ = checkpointer.encodeSlice() }
         if let error = checkpointer.takeOutcome()?.error { throw .store(error) }
     }
 }

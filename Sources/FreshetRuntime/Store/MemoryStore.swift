@@ -4,9 +4,10 @@ import FreshetKernels
 /// State in memory, for tests and simulations: what was saved stands, whatever becomes of its user.
 public final class MemoryStore: StateStore {
     private var rows: [[Int64: [UInt8]]] = StateTable.allCases.map { _ in [:] }
+    private var staged: [(table: Int, number: Int64, bytes: [UInt8]?)] = []
     private var boundary: StateBoundary?
     private var isReplaced = false
-    /// Makes every following `save` fail, and change nothing, until it is `nil` again.
+    /// Makes every following `stage` and `save` fail, and change nothing, until it is `nil` again.
     public var saveFailure: StoreError?
 
     /// A store that holds nothing.
@@ -32,14 +33,25 @@ public final class MemoryStore: StateStore {
         }
     }
 
+    /// Takes a copy of the changes, which stand with the next `save`, or fails as told.
+    public func stage(_ changes: StateChanges) throws(StoreError) {
+        if let saveFailure {
+            dropStaged()
+            throw saveFailure
+        }
+        for row in changes.rows { staged.append((Int(row.table.rawValue), row.number, row.value.map { Array(changes.bytes[$0].buffer) })) }
+    }
+
+    /// Forgets what is staged.
+    public func dropStaged() { staged.removeAll() }
+
     /// Takes a copy of the changes, or fails as told.
     public func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
-        if let saveFailure { throw saveFailure }
+        try stage(changes)
         if isReplaced { rows = StateTable.allCases.map { _ in [:] } }
         isReplaced = false
-        for row in changes.rows {
-            rows[Int(row.table.rawValue)][row.number] = row.value.map { Array(changes.bytes[$0].buffer) }
-        }
+        for row in staged { rows[row.table][row.number] = row.bytes }
+        dropStaged()
         self.boundary = boundary
     }
 

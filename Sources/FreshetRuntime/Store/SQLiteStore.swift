@@ -23,6 +23,8 @@ public final class SQLiteStore: StateStore {
     private let madeFolders: [String]
     /// `nil` before the first save.
     private var database: StateDatabase?
+    /// The file that a first save makes, while it is made.
+    private var draft: StateDatabase?
     private var isClosed = false
 
     /// Opens the state in `folder` and checks it. Throws `locked` where another process holds it.
@@ -53,15 +55,29 @@ public final class SQLiteStore: StateStore {
         try database?.forEachRow { (table, number, bytes) throws(StoreError) in try body(table, number, bytes.buffer) }
     }
 
+    /// Takes rows that the next `save` writes in the same transaction.
+    public func stage(_ changes: StateChanges) throws(StoreError) {
+        guard !isClosed else { throw closed }
+        if let database { return try database.stage(changes) }
+        try intoDraft { (draft) throws(StoreError) in try draft.stage(changes) }
+    }
+
+    /// Forgets what is staged.
+    public func dropStaged() {
+        database?.dropStaged()
+        dropDraft()
+    }
+
     /// Replaces and deletes rows, and moves the boundary, in one transaction that is on the disk when the call returns.
     public func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
-        guard !isClosed else { throw StoreError(.io, "\(files.path) is closed") }
+        guard !isClosed else { throw closed }
         guard let database else { return try saveFirst(changes, boundary) }
         try database.save(changes, boundary)
     }
 
     /// Lets go of what is there; its file stands until the next `save` has written another.
     public func replaceAll() {
+        dropDraft()
         database?.close()
         database = nil
     }
@@ -78,16 +94,35 @@ public final class SQLiteStore: StateStore {
     /// Bounds the file's size, as a full disk would.
     package func limit(pages: Int) throws(StoreError) { try database?.limit(pages: pages) }
 
+    private var closed: StoreError { StoreError(.io, "\(files.path) is closed") }
+
     private func saveFirst(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
-        try files.removeDraft()
-        let draft = try StateDatabase(newAt: files.draft)
-        do {
-            defer { draft.close() }
+        try intoDraft { (draft) throws(StoreError) in
             try draft.save(changes, boundary)
             try draft.moveLogIntoFile()
         }
+        dropDraft()
         if (try? files.isThere()) ?? false { StateDatabase.moveLogIntoFile(at: files.path) }
         try files.adoptDraft()
         database = try StateDatabase(path: files.path, isSmall: false)
+    }
+
+    /// After a failure the next first save begins anew.
+    private func intoDraft(_ body: (StateDatabase) throws(StoreError) -> Void) throws(StoreError) {
+        do throws(StoreError) {
+            if draft == nil {
+                try files.removeDraft()
+                draft = try StateDatabase(newAt: files.draft)
+            }
+            if let draft { try body(draft) }
+        } catch {
+            dropDraft()
+            throw error
+        }
+    }
+
+    private func dropDraft() {
+        draft?.close()
+        draft = nil
     }
 }

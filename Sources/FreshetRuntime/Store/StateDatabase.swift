@@ -7,6 +7,8 @@ final class StateDatabase {
     private var tables: [TableStatements] = []
     private var headerStatement: SQLiteStatement?
     private(set) var header: StoreHeader
+    /// The header as it is to be with what is staged; `nil` outside a transaction.
+    private var staged: StoreHeader?
     private let headerBytes = ByteBuffer()
 
     /// Opens the file at `path` and checks it.
@@ -41,25 +43,52 @@ final class StateDatabase {
         }
     }
 
+    /// Replaces and deletes rows in a transaction that the next `save` ends. After a failure it is rolled back.
+    func stage(_ changes: StateChanges) throws(StoreError) {
+        try inTransaction { (next: inout StoreHeader) throws(StoreError) in try write(changes, &next) }
+    }
+
     /// Replaces and deletes rows, and moves the boundary, in one transaction that is on the disk when the call returns.
     func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError) {
-        var next = header
-        next.boundary = boundary
-        try database.execute("BEGIN IMMEDIATE")
-        do throws(StoreError) {
-            // By rising number: random keys cost a page a row.
-            for row in changes.rows.sorted(by: { ($0.table.rawValue, $0.number) < ($1.table.rawValue, $1.number) }) {
-                let table = Int(row.table.rawValue)
-                try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
-            }
+        try inTransaction { (next: inout StoreHeader) throws(StoreError) in
+            try write(changes, &next)
+            next.boundary = boundary
             try write(next)
             try database.execute("COMMIT")
+        }
+        if let staged { header = staged }
+        staged = nil
+    }
+
+    private func inTransaction(_ body: (inout StoreHeader) throws(StoreError) -> Void) throws(StoreError) {
+        if staged == nil { try database.execute("BEGIN IMMEDIATE") }
+        var next = staged ?? header
+        do throws(StoreError) {
+            try body(&next)
+            staged = next
         } catch {
-            // The first error is the one to tell; SQLite may have rolled back by itself.
-            try? database.execute("ROLLBACK")
+            rollBack()
             throw error
         }
-        header = next
+    }
+
+    /// Ends the transaction of what is staged without it.
+    func dropStaged() {
+        if staged != nil { rollBack() }
+    }
+
+    private func rollBack() {
+        // The first error is the one to tell; SQLite may have rolled back by itself.
+        try? database.execute("ROLLBACK")
+        staged = nil
+    }
+
+    private func write(_ changes: StateChanges, _ next: inout StoreHeader) throws(StoreError) {
+        // By rising number: random keys cost a page a row.
+        for row in changes.rows.sorted(by: { ($0.table.rawValue, $0.number) < ($1.table.rawValue, $1.number) }) {
+            let table = Int(row.table.rawValue)
+            try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
+        }
     }
 
     /// Moves all that was saved out of the write-ahead log: the file can then be renamed.

@@ -3,13 +3,17 @@ public import FreshetKafka
 
 /// Where state is kept between runs: rows by table and number, and the boundary they belong to.
 ///
-/// `save` is one atomic change: after a crash either all of it stands or none.
+/// `save` is one atomic change, with what was staged before it: after a crash either all of it stands or none.
 public protocol StateStore: AnyObject {
     /// What the store holds, or `nil` where it is new.
     func loadBoundary() throws(StoreError) -> StateBoundary?
     /// Calls `body` with every row, table by table in the order of `StateTable`, by rising number.
     func loadRows(_ body: (StateTable, Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void) throws(StoreError)
-    /// Replaces and deletes rows, and moves the boundary, all at once.
+    /// Takes rows that the next `save` replaces and deletes together with its own. After a failure nothing is staged.
+    func stage(_ changes: StateChanges) throws(StoreError)
+    /// Forgets what is staged.
+    func dropStaged()
+    /// Replaces and deletes rows, and moves the boundary, all at once. After a failure nothing is staged.
     func save(_ changes: StateChanges, _ boundary: StateBoundary) throws(StoreError)
     /// Forgets what is stored, so that the store seems new: it leaves in the same change as the next `save`, and stands until then.
     func replaceAll()

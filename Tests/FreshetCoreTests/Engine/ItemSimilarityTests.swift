@@ -69,10 +69,9 @@ import Testing
             return
         }
         // itemCount(a) = 1 + 5, itemCount(b) = 3 + 1, pairCount = 1 + 1, two users.
-        var similar = engine.signals.similarity.similar(to: a, limit: 5)
-        defer { similar.free() }
+        let similar = engine.signals.similarity.similar(to: a, limit: 5)
         #expect(similar.count == 1 && similar[0].number == b)
-        #expect(abs(similar[0].score - 2 / (6.0 * 4.0).squareRoot() * 2 / 12) < 1e-15)
+        #expect(abs(similar[0].similarity - 2 / (6.0 * 4.0).squareRoot() * 2 / 12) < 1e-15)
     }
 
     @Test func tablesStayBoundedAndEvictTheSmallestCount() {

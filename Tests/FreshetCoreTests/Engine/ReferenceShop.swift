@@ -143,3 +143,11 @@ extension Publication {
         return counts
     }
 }
+
+extension ItemSimilarity {
+    /// The cell of a pair in `item`'s table.
+    func cell(_ item: UInt32, _ neighbour: UInt32) -> PairCell? {
+        let place = rows[Int(item)].pairs.find(neighbour)
+        return place < 0 ? nil : rows[Int(item)].pairs[place]
+    }
+}

@@ -34,6 +34,6 @@ import Testing
             ("users", use.users, bound.users), ("items", use.items, bound.items), ("pairs", use.pairs, bound.pairs),
             ("followers", use.followers, bound.followers), ("dedup", use.dedup, bound.dedup),
         ]
-        for (name, held, most) in parts { #expect(held <= most && held * 3 >= most, "\(name): \(held) of \(most) bytes") }
+        for (name, held, most) in parts { #expect(held <= most && held * 4 >= most, "\(name): \(held) of \(most) bytes") }
     }
 }

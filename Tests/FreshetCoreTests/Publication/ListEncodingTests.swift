@@ -60,12 +60,11 @@ import Testing
     }
 
     private func similar(_ engine: Engine, _ item: UInt32, at time: EventTime) -> JSONValue {
-        var similar = engine.signals.similarity.similar(to: item, limit: 5)
-        defer { similar.free() }
+        let similar = engine.signals.similarity.similar(to: item, limit: 5)
         let items = similar.indices.map { place in
             let cell = engine.signals.similarity.cell(item, similar[place].number) ?? PairCell()
             return object([
-                ("item_id", .string(engine.itemID(similar[place].number).text)), ("similarity", number(similar[place].score)),
+                ("item_id", .string(engine.itemID(similar[place].number).text)), ("similarity", number(similar[place].similarity)),
                 ("count", .integer(Int64(cell.count))), ("users", .integer(Int64(cell.users))),
             ])
         }

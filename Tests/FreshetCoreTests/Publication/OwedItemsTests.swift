@@ -61,6 +61,30 @@ import Testing
         #expect(expected.count > 5 && OwedItemsTests.drained(restored, maker) == expected)
     }
 
+    /// Changed items are looked at once a second of event time, in a batch without events at once, and what waits stands in a checkpoint.
+    @Test func itemsThatChangeAgainAndAgainAreLookedAtOnceASecond() throws {
+        let maker = EventMaker()
+        var publication = OwedItemsTests.publication(changedItemsMax: 1 << 20)
+        func looks(at times: [Int64]) -> [Int] {
+            times.map { time in
+                let user = "u\(time)"
+                let acts = ["a", "b"].map { Act(type: .click, user: user, item: $0 + user, time: time, id: $0 + user) }
+                return StateTests.batch(publication, acts[...], maker).count
+            }
+        }
+        #expect(looks(at: [10_000, 10_200, 10_999, 11_000, 11_500, 12_100]) == [2, 0, 0, 6, 0, 4])
+        #expect(looks(at: [12_200]) == [0] && publication.owesRecords && !publication.isBehind)
+
+        let store = StateTests.Rows()
+        let changes = StateChanges()
+        publication.beginCheckpoint(into: changes)
+        while !publication.encodeCheckpoint(rowsMax: 100) {}
+        store.save(changes)
+        publication = try store.restored(publication.engine.settings, publication.settings)
+        #expect(looks(at: [12_300]) == [0])
+        #expect(StateTests.batch(publication, [], maker).count == 4 && !publication.owesRecords)
+    }
+
     @Test func anItemStandsThereOnceAndLeavesWithItsNumber() {
         let owed = OwedItems()
         for item: UInt32 in [5, 2, 5, 9, 2, 7] { owed.add(item) }

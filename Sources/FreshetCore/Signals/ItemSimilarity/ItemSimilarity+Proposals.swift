@@ -26,25 +26,31 @@ extension ItemSimilarity {
     /// Decimals of a similarity.
     static let places = 15
 
-    /// The most similar items of `item`, best first, ties by id; scores in [0, 1], rounded to `places` decimals before they are compared.
-    /// The caller frees the list.
-    func similar(to item: UInt32, limit: Int) -> FlatList<Scored> {
-        let ids = items.ids
-        var best = FlatList<Scored>()
-        selection.begin(limit: limit)
-        let pairs = rows[Int(item)].pairs
-        for place in 0..<pairs.count {
-            let score = (similarity(item, pairs.key(place), pairs.support(place)) * 1e15).rounded()
-            if score > 0 { selection.offer(Scored(number: pairs.key(place), score: score), ties: { ids.precedes($0, $1) }) }
-        }
-        selection.finish(into: &best, ties: { ids.precedes($0, $1) })
-        for place in best.indices { best[place].score /= 1e15 }
-        return best
+    /// An item similar to another one.
+    struct Similar: BitwiseCopyable {
+        var number: UInt32
+        /// Where it stands among the other's neighbours.
+        var place: UInt32
+        var similarity: Double
     }
 
-    /// The cell of a pair in `item`'s table.
-    func cell(_ item: UInt32, _ neighbour: UInt32) -> PairCell? {
-        let place = rows[Int(item)].pairs.find(neighbour)
-        return place < 0 ? nil : rows[Int(item)].pairs[place]
+    /// The most similar items of `item`, best first, ties by id; similarities in [0, 1], rounded to `places` decimals before they are compared.
+    /// The list is valid until the next call.
+    func similar(to item: UInt32, limit: Int) -> FlatList<Similar> {
+        let ids = items.ids
+        let pairs = rows[Int(item)].pairs
+        func precedes(_ left: UInt32, _ right: UInt32) -> Bool { ids.precedes(pairs.key(Int(left)), pairs.key(Int(right))) }
+        selection.begin(limit: limit)
+        for place in 0..<pairs.count {
+            let score = (similarity(item, pairs.key(place), pairs.support(place)) * 1e15).rounded()
+            if score > 0 { selection.offer(Scored(number: UInt32(place), score: score), ties: precedes) }
+        }
+        selection.finish(into: &best, ties: precedes)
+        similar.removeAll()
+        for index in best.indices {
+            let place = best[index].number
+            similar.append(Similar(number: pairs.key(Int(place)), place: place, similarity: best[index].score / 1e15))
+        }
+        return similar
     }
 }

@@ -38,6 +38,8 @@ final class ItemSimilarity: Signal {
     @exclusivity(unchecked) private var changes = FlatList<PairChange>()
     @exclusivity(unchecked) private var latest = FlatList<EventTime>()
     @exclusivity(unchecked) var selection = TopSelection(limit: 0)
+    @exclusivity(unchecked) var best = FlatList<Scored>()
+    @exclusivity(unchecked) var similar = FlatList<Similar>()
 
     init(settings: EngineSettings.ItemSimilaritySettings, items: Items) {
         self.settings = settings
@@ -54,6 +56,8 @@ final class ItemSimilarity: Signal {
         changes.free()
         latest.free()
         selection.free()
+        best.free()
+        similar.free()
         batchChanges.free()
         batchStamps.free()
         shrinkages.free()
