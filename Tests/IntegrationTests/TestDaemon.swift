@@ -65,6 +65,9 @@ struct TestDaemon {
         #expect(isRead && process.isRunning, "\(process.logged)")
     }
 
+    /// Offsets of its inputs that it has not committed yet.
+    func lag() throws -> Int64 { try space.lag(inputs, ofGroupOf: member) }
+
     /// The committed records of an output.
     func published(_ output: String) throws -> [PublishedRecord] { try space.read(topic(output)) }
 

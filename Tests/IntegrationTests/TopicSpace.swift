@@ -44,6 +44,12 @@ struct TopicSpace {
         #expect(producer.takeFailures().isEmpty)
     }
 
+    /// Offsets of `partitions` that the group of `member` has not committed yet.
+    func lag(_ partitions: [TopicPartition], ofGroupOf member: Consumer) throws -> Int64 {
+        let committed = try member.committed(partitions)
+        return try zip(partitions, committed).reduce(0) { try $0 + consumer.logRange(of: $1.0).upperBound - ($1.1?.offset ?? 0) }
+    }
+
     /// Whether the group of `member` has committed all there is to read of `partitions`.
     func isRead(_ partitions: [TopicPartition], byGroupOf member: Consumer) throws -> Bool {
         let committed = try member.committed(partitions)
