@@ -39,9 +39,11 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         "enable.partition.eof": "kafka.delivery",
     ]
 
-    /// Defaults of every client. A short back-off: the first retry of back-to-back transactions is routine.
+    /// Defaults of every client. A short back-off: the first retry of back-to-back transactions is routine. Brokers that were away are tried
+    /// every second: the client's own ten would be waited for by each connection in turn.
     static let commonDefaults: [Property] = [
-        ("client.id", "freshet"), ("topic.metadata.refresh.interval.ms", "10000"), ("retry.backoff.ms", "5"), ("log.connection.close", "false"),
+        ("client.id", "freshet"), ("topic.metadata.refresh.interval.ms", "10000"), ("retry.backoff.ms", "5"), ("reconnect.backoff.max.ms", "1000"),
+        ("log.connection.close", "false"),
     ]
 
     /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded and large enough for a replay.

@@ -8,6 +8,8 @@ public enum KafkaErrorCode {
     public static let allBrokersDown: Int32 = -187
     /// The call's time was up.
     public static let timedOut: Int32 = -185
+    /// A property of the client cannot have this value.
+    public static let invalidArgument: Int32 = -186
     /// The local queue is full.
     public static let queueFull: Int32 = -184
     /// A TLS handshake or certificate failed.

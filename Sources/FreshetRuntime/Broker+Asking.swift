@@ -10,6 +10,15 @@ extension Broker {
         }
         return (found.sorted(), nil)
     }
+
+    /// For each partition where reading begins for records of `time` or later: at its end where there are none.
+    package func starts(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
+        var starts: [Int64] = []
+        for (partition, offset) in zip(partitions, try offsets(of: partitions, at: max(time, 0))) {
+            if let offset { starts.append(offset) } else { starts.append(try logRange(of: partition).upperBound) }
+        }
+        return starts
+    }
 }
 
 extension Clock {

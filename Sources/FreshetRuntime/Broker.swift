@@ -17,8 +17,8 @@ public protocol Broker: AnyObject {
     func brokerSettings() throws(KafkaError) -> [String: String]
     /// The offsets that exist: the first one kept up to the high watermark.
     func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64>
-    /// For each partition the first offset whose record's time is `time` or later; its end where there is none.
-    func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64]
+    /// For each partition the first offset whose record's time is `time` or later; `nil` where there is none.
+    func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64?]
     /// The group's offsets, final ones only; `nil` where none is committed. Call it after `openProducer`.
     func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?]
     /// The group's offsets before `openProducer`: what an older instance has committed so far. While a transaction of it is open that is not

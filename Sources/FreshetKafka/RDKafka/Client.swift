@@ -35,7 +35,7 @@ final class Client {
 
     deinit {
         for topic in topics.values { rd_kafka_topic_destroy(topic) }
-        rd_kafka_destroy(native)
+        ClientEnd.destroy(native, callbacks)
     }
 
     /// Runs the callbacks that are due, and waits at most `milliseconds` for the first one.

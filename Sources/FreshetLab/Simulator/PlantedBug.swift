@@ -61,7 +61,7 @@ class BrokerDecorator: Broker {
     func settings(of topic: String) throws(KafkaError) -> [String: String] { try broker.settings(of: topic) }
     func brokerSettings() throws(KafkaError) -> [String: String] { try broker.brokerSettings() }
     func logRange(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> { try broker.logRange(of: partition) }
-    func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] { try broker.offsets(of: partitions, at: time) }
+    func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64?] { try broker.offsets(of: partitions, at: time) }
     func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try broker.committed(partitions) }
     func assign(_ starts: [PartitionStart]) throws(KafkaError) { try broker.assign(starts) }
     func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {

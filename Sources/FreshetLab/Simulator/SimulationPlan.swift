@@ -104,6 +104,8 @@ struct SimulationPlan {
         settings.pendingRecordsMax = pendingRecordsMax
         settings.maxFuture = SimulationPlan.maxFuture
         settings.ticks = isLive
+        // In a live run records arrive with the polls: a pause would stretch it without end.
+        settings.pauseAfter = isLive ? nil : 1_000
         settings.isRebuild = isRebuild
         return settings
     }

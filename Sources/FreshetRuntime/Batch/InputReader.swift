@@ -21,6 +21,8 @@ package final class InputReader {
 
     /// The partitions that are read now, by number, in the order given to the broker.
     package private(set) var assigned: [Int] = []
+    /// The time of the record that was read last; `nil` before the first, or where it has none.
+    package private(set) var lastRecordTime: Int64?
 
     private let broker: any Broker
     private let partitions: [TopicPartition]
@@ -90,6 +92,7 @@ package final class InputReader {
             merge.push(intake.read(record, of: partition, in: chunk, into: merge.queues[partition].arena), to: partition)
             touched[record.partition] = true
         }
+        if let last = chunk.records.last { lastRecordTime = last.timestamp >= 0 ? last.timestamp : nil }
         for place in touched.indices where touched[place] {
             let next = merge.queues[assigned[place]].next
             let high = broker.highWatermark(of: place)

@@ -18,6 +18,8 @@ package struct CommitProtocol: Sendable {
         case commit
         /// Abort. The kept bytes are sent again in a new transaction; state stands.
         case abort
+        /// Read what is committed so far: whether another instance owns the transactional id, whom a new producer would fence.
+        case findOwner
         /// Make a new producer in place of the old one, and wait for the end of the old one's transaction.
         case openProducer
         /// Read the committed batch and nonce.
@@ -42,12 +44,14 @@ package struct CommitProtocol: Sendable {
 
     /// What came of a call.
     package enum Fact: Equatable, Sendable {
-        /// It succeeded. For `readCommitted` see `committed`.
+        /// It succeeded. For `findOwner` and `readCommitted` see `committed`.
         case succeeded
         /// It failed, or records that were queued could not be delivered; the tags are those of outputs refused for their size.
         case failed(KafkaError, oversize: [Int] = [])
-        /// What `readCommitted` found: the largest batch, `nil` where nothing is committed.
+        /// What `findOwner` or `readCommitted` found: the largest batch, `nil` where nothing is committed.
         case committed(CommitMetadata?)
+        /// The brokers answer, and `findOwner` did not: a transaction that changes the offsets is open.
+        case unsettled
     }
 
     /// What the transaction is for.
@@ -79,6 +83,11 @@ package struct CommitProtocol: Sendable {
     static let waitMax = 5_000
     /// The wait while a permission or a topic is missing.
     static let permissionWait = 1_000
+    /// The wait of who is fenced, before it looks for another owner: one that starts commits its own text within this time.
+    static let takeoverWait = 1_000
+    /// Looks for an owner while offsets are in an open transaction, each of about half a second. One that serves commits meanwhile; else it is
+    /// the transaction of our own lost producer, which only a new one ends.
+    static let looksMax = 4
 
     private let purpose: Purpose
     private let own: CommitMetadata
@@ -86,6 +95,7 @@ package struct CommitProtocol: Sendable {
     private var retries = 0
     private var timeoutsTime: Int64 = 0
     private var rounds = 0
+    private var looks = 0
     private var waitMin = 0
     private var oversize: [Int] = []
     private var isCommitAnswered = false
@@ -105,7 +115,8 @@ package struct CommitProtocol: Sendable {
         switch fact {
         case .succeeded: followSuccess()
         case .failed(let error, let oversize): followFailure(error, oversize, milliseconds)
-        case .committed(let found): followCommitted(found)
+        case .committed(let found): call == .findOwner ? followOwner(found) : followCommitted(found)
+        case .unsettled: followUnsettled()
         }
     }
 
@@ -126,7 +137,7 @@ package struct CommitProtocol: Sendable {
             guard oversize.isEmpty else { return substitute() }
             return beginAgain()
         case .openProducer: return proceed(to: .readCommitted)
-        case .readCommitted: return .inconsistent(nil)
+        case .findOwner, .readCommitted: return .inconsistent(nil)
         }
     }
 
@@ -134,12 +145,12 @@ package struct CommitProtocol: Sendable {
         oversize += refused
         waitMin = error.isMissingPermission || error.isMissingTopic ? CommitProtocol.permissionWait : 0
         switch call {
-        case .openProducer, .readCommitted:
+        case .findOwner, .openProducer, .readCommitted:
             // The broker is away, or does not let us in: the batch is kept, however long it takes.
             return reopen(afterAtLeast: 100)
         default: break
         }
-        if error.isFatal { return reopen(afterAtLeast: 0) }
+        if error.isFatal { return reopen(afterAtLeast: error.isFenced ? CommitProtocol.takeoverWait : 0) }
         if !refused.isEmpty || error.isAbortable { return call == .abort ? reopen(afterAtLeast: 0) : proceed(to: .abort) }
         guard error.isRetriable || error.isTimeout else { return reopen(afterAtLeast: 0) }
         if error.isTimeout { timeoutsTime += milliseconds }
@@ -149,19 +160,37 @@ package struct CommitProtocol: Sendable {
         return .call(call, afterMilliseconds: 0)
     }
 
+    private mutating func followOwner(_ found: CommitMetadata?) -> Decision {
+        if let found, isForeign(found) { return .fenced(by: found) }
+        return proceed(to: .openProducer)
+    }
+
+    private mutating func followUnsettled() -> Decision {
+        looks += 1
+        return looks < CommitProtocol.looksMax ? .call(.findOwner, afterMilliseconds: 0) : proceed(to: .openProducer)
+    }
+
+    /// Whether another instance has committed since this one began.
+    private func isForeign(_ found: CommitMetadata) -> Bool {
+        switch purpose {
+        case .batch: found.nonce != own.nonce
+        case .probe(let before): found != own && found != own.trial && (found != before || found.batch != own.batch)
+        }
+    }
+
     private mutating func followCommitted(_ found: CommitMetadata?) -> Decision {
         switch purpose {
-        case .probe(let before): return followProbe(before, found)
+        case .probe: return followProbe(found)
         case .batch:
             guard let found else { return .inconsistent(nil) }
-            if found.nonce != own.nonce { return .fenced(by: found) }
+            if isForeign(found) { return .fenced(by: found) }
             if found.batch == own.batch { return .done }
             guard found.batch == own.batch - 1 else { return .inconsistent(found) }
             return oversize.isEmpty ? beginAgain() : substitute()
         }
     }
 
-    private mutating func followProbe(_ before: CommitMetadata?, _ found: CommitMetadata?) -> Decision {
+    private mutating func followProbe(_ found: CommitMetadata?) -> Decision {
         if found == own {
             switch stage {
             case .tried: return .done
@@ -171,8 +200,8 @@ package struct CommitProtocol: Sendable {
                 return proceed(to: .begin)
             }
         }
-        if let found, found == own.trial { return .notKept }
-        if let found, found != before || found.batch != own.batch { return .fenced(by: found) }
+        if found == own.trial { return .notKept }
+        if let found, isForeign(found) { return .fenced(by: found) }
         // Nothing is committed yet, or our predecessor's text stands: where a commit was answered, it was not kept.
         return isCommitAnswered || stage != .first ? .notKept : beginAgain()
     }
@@ -192,8 +221,10 @@ package struct CommitProtocol: Sendable {
         return .substitute(oversize)
     }
 
+    /// On the way to a new producer: whom it would fence is found out first.
     private mutating func reopen(afterAtLeast least: Int) -> Decision {
-        return proceed(to: .openProducer, afterMilliseconds: max(least, nextWait()))
+        looks = 0
+        return proceed(to: .findOwner, afterMilliseconds: max(least, nextWait()))
     }
 
     private mutating func beginAgain() -> Decision {

@@ -7,6 +7,9 @@ extension KafkaError {
     /// A topic or partition that is not there: 3, −188, −190.
     public var isMissingTopic: Bool { [3, -188, -190].contains(code) }
 
+    /// Another producer has the transactional id, or the transaction has timed out: −144, 47, 90.
+    package var isFenced: Bool { [KafkaErrorCode.fenced, 47, 90].contains(code) }
+
     /// A record, or a batch of records, that is larger than the topic takes: 10, 18.
     package var isOversize: Bool { code == 10 || code == 18 }
 

@@ -99,8 +99,9 @@ final class TransactionSender {
             case .sendTrialOffsets: try broker.send(offsets: contents.offsets, metadata: contents.metadata.trial.text)
             case .commit: try broker.commit()
             case .abort: try broker.abort()
+            case .findOwner: return try findOwner(contents)
             case .openProducer: try openProducer()
-            case .readCommitted: return .committed(try readCommitted(contents))
+            case .readCommitted: return .committed(try broker.committed(contents.offsets.map(\.partition)).newestCommit)
             }
             return .succeeded
         } catch {
@@ -109,8 +110,16 @@ final class TransactionSender {
         }
     }
 
-    private func readCommitted(_ contents: Contents) throws(KafkaError) -> CommitMetadata? {
-        try broker.committed(contents.offsets.map(\.partition)).newestCommit
+    private func findOwner(_ contents: Contents) throws(KafkaError) -> CommitProtocol.Fact {
+        let partitions = contents.offsets.map(\.partition)
+        do throws(KafkaError) {
+            return .committed(try broker.committedSoFar(partitions).newestCommit)
+        } catch {
+            guard error.isTimeout else { throw error }
+            // Without an answer the brokers are away, or the offsets are in an open transaction.
+            _ = try broker.ends(of: partitions)
+            return .unsettled
+        }
     }
 
     /// Queues what is not queued yet. Answers the outputs that were refused at once for their size.

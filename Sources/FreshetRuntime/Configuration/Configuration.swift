@@ -74,5 +74,7 @@ public struct Configuration: Sendable, Equatable {
         public var maxRecordBytes = 1 << 20
         /// Whether silence moves event time on.
         public var tick = true
+        /// Time with nothing but dead letters after which reading pauses; `nil`: never.
+        public var pauseAfter: Int64? = 10 * 60_000
     }
 }

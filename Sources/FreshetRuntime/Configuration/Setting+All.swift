@@ -68,6 +68,9 @@ extension Setting {
         duration("events.dedup_horizon", \.engine.dedupHorizon, 0...year, "How long an event id is remembered."),
         size("events.max_record_bytes", \.events.maxRecordBytes, 256...64 << 20, "The longest record that is read."),
         flag("events.tick", \.events.tick, "Whether silence moves event time on; off for backfill."),
+        durationOrOff(
+            "events.pause_after", \.events.pauseAfter, 1_000...year,
+            "Time with nothing but dead letters after which reading pauses and is only tried."),
     ]
 
     private static let publish: [Setting] = [

@@ -8,7 +8,7 @@ extension Daemon {
 
     /// Takes records from the merge into the batch. Answers whether it is to be committed.
     func collect() -> Bool {
-        while entries.count < settings.batchEventsMax, verdicts < Daemon.verdictsMax {
+        while entries.count < poisonPause.recordsMax(settings.batchEventsMax), verdicts < Daemon.verdictsMax {
             switch merge.next() {
             case .record(let partition):
                 if entries.isEmpty { collectedSince = clock.monotonicMilliseconds }
@@ -62,14 +62,25 @@ extension Daemon {
         committedOffsets = offsets.map(\.offset)
         // A broker that took so long was away meanwhile: that is no time of silent inputs.
         if clock.monotonicMilliseconds - appliedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
-        if let offset = broker.journalOffset { journalOffset = offset + 1 }
+        if let offset = broker.journalOffset { noteJournal(offset) }
         for index in sender.replaced.sorted() { counts.countReplaced(outputs.topic(index), isDropped: sender.dropped.contains(index)) }
         account(counts)
+        heed(poisonPause.observe(counts, at: clock.monotonicMilliseconds))
         entries.removeAll(keepingCapacity: true)
         verdicts = 0
         merge.beginBatch()
         merge.releaseConsumed()
         try beginCheckpointIfDue()
+    }
+
+    /// The batch's record stands at `offset`. Below the one before, the journal was deleted and made anew: only the state holds what came before,
+    /// and where it says that the journal begins is no use any more, so that it is saved at once.
+    private func noteJournal(_ offset: Int64) {
+        if offset < journalOffset {
+            observer.onNotice(.journalAnew(batch: batch - 1))
+            checkpointedAt = clock.monotonicMilliseconds - settings.checkpointInterval
+        }
+        journalOffset = offset + 1
     }
 
     /// Where each partition is to be read from next, those that did not move included.
@@ -87,6 +98,18 @@ extension Daemon {
             return range.isEmpty ? nil : JournalRecord.Taken(partitions[partition], range, rejected: rejected[partition] ?? [])
         }
         return JournalRecord(batch: number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken, tick: tick)
+    }
+
+    private func heed(_ change: PoisonPause.Change?) {
+        switch change {
+        case nil: return
+        case .paused(let alarm):
+            metrics.isReady = false
+            observer.onNotice(.paused(alarm))
+        case .resumed:
+            observer.onNotice(.resumed)
+            becomeReady()
+        }
     }
 
     private func account(_ counts: BatchCounts) {

@@ -22,7 +22,7 @@ extension Daemon {
                 becomeReady()
             }
         } catch {
-            guard !error.isOffsetLost else { throw .failed(.broker(error)) }
+            guard !error.isOffsetLost else { throw .failed(offsetLost(error)) }
             noteFailure(error)
             becomeUnready(error)
             pollWait = min(max(pollWait * 2, Daemon.pollWaits.lowerBound), Daemon.pollWaits.upperBound)

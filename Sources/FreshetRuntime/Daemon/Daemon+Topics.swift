@@ -37,7 +37,7 @@ extension Daemon {
 
     /// For each partition the first offset of `time` or later.
     func offsetsByTime(_ time: Int64) throws(DaemonInterruption) -> [Int64] {
-        try retrying { () throws(KafkaError) in try self.broker.offsets(of: self.partitions, at: max(time, 0)) }
+        try retrying { () throws(KafkaError) in try self.broker.starts(of: self.partitions, at: time) }
     }
 
     /// The offsets of the journal that exist.

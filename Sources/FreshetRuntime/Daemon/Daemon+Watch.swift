@@ -12,10 +12,15 @@ extension Daemon {
     func watch() throws(DaemonInterruption) {
         let now = clock.monotonicMilliseconds
         if now - heardAt >= Daemon.silenceInterval, pollWait == 0 { hearBrokers() }
-        guard metrics.isReady else { return }
+        if hasMissedTopic { try checkOffsetsKept() }
+        guard metrics.isReady || poisonPause.isPaused else { return }
         if settings.delivery == .atLeastOnce, now - ownerSeenAt >= Daemon.ownerInterval {
             ownerSeenAt = now
             try checkOwner()
+        }
+        if now >= logsDueAt, pollWait == 0 {
+            logsSeenAt = now
+            try checkLogs()
         }
         if now - topicsSeenAt >= Daemon.topicsInterval {
             topicsSeenAt = now

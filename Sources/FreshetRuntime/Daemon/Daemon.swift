@@ -45,6 +45,7 @@ public final class Daemon {
     let journalBytes = ByteBuffer()
 
     private var refusedOutputs = RefusedOutputs()
+    var poisonPause: PoisonPause
 
     var pollWait = 0
     var lastFailure: KafkaError?
@@ -58,6 +59,10 @@ public final class Daemon {
     var heardAt: Int64 = 0
     var ownerSeenAt: Int64 = 0
     var topicsSeenAt: Int64 = 0
+    var logsSeenAt: Int64 = 0
+    var logMarks: LogMarks?
+    /// A topic was missing since the committed offsets were last seen.
+    var hasMissedTopic = false
     var checkpointedAt: Int64 = 0
     var checkpointedEvents = 0
     /// The batch of the last checkpoint that was begun; −1 where it failed.
@@ -82,6 +87,7 @@ public final class Daemon {
         self.background = background
         self.observer = observer
         self.isStopRequested = isStopRequested
+        poisonPause = PoisonPause(after: settings.pauseAfter)
         sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
@@ -128,8 +134,13 @@ public final class Daemon {
     private func serve() throws(DaemonInterruption) {
         while !isStopRequested() {
             try watch()
-            try takeInput()
-            if collect() { try commitCollected() } else { try commitSilence() }
+            if poisonPause.mayRead(at: clock.monotonicMilliseconds) {
+                try takeInput()
+                if collect() { try commitCollected() } else { try commitSilence() }
+            } else {
+                clock.sleep(milliseconds: Daemon.idleWait)
+                try commitSilence()
+            }
             try continueCheckpoint()
             observer.onPause()
             observer.onProgress(metrics)

@@ -20,6 +20,10 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case ready(batch: Int64, milliseconds: Int64)
     /// Batches cannot be committed, or inputs not be read.
     case notReady(KafkaError)
+    /// Nothing but dead letters came for too long.
+    case paused(PoisonAlarm)
+    /// A good record came, and reading goes on.
+    case resumed
     /// A call failed and is handled.
     case callFailed(KafkaError)
     /// Outputs were refused for their size: the last one's, and how many since the last notice. A topic once in ten seconds.
@@ -38,9 +42,9 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .journalAnew, .nothingCommitted, .inputLost, .notReady, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
+        case .journalAnew, .nothingCommitted, .inputLost, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
         case .rebuilding(let first, _): first > 1
-        case .topicsCreated, .catchingUp, .caughtUp, .ready, .checkpointSaved, .stopping, .stopped: false
+        case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
         }
     }
 
@@ -64,6 +68,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .caughtUp(let batches, let milliseconds): "applied \(batches) batches of the journal in \(milliseconds) ms"
         case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"
         case .notReady(let error): "not ready: \(error)"
+        case .paused(let alarm): alarm.description
+        case .resumed: "a good record came: reading goes on"
         case .callFailed(let error): "\(error)"
         case .outputRefused(let topic, let bytes, let count):
             (count == 1 ? "an output of \(bytes) bytes is" : "\(count) outputs, the last of \(bytes) bytes, were")

@@ -19,6 +19,7 @@ extension DaemonSettings {
         batchMaxWait = Int(configuration.batch.maxWait)
         batchEventsMax = configuration.batch.eventsMax
         maxFuture = configuration.events.maxFuture
+        pauseAfter = configuration.events.pauseAfter
         ticks = configuration.events.tick
         checkpointInterval = configuration.state.checkpointInterval
         checkpointEventsMax = configuration.state.checkpointEventsMax

@@ -41,6 +41,8 @@ public struct DaemonSettings: DigestedSettings {
     public var batchEventsMax = 10_000
     /// How far in the future an event's time may lie.
     public var maxFuture: Int64 = 300_000
+    /// Time with nothing but dead letters after which reading pauses; `nil`: never.
+    public var pauseAfter: Int64? = 600_000
     /// Whether silence moves event time on.
     public var ticks = true
     /// From one checkpoint to the next.

@@ -21,6 +21,9 @@ public struct CommitMetadata: Equatable, Sendable {
         self.init(batch: batch, nonce: String(parts[1].dropFirst(2)))
     }
 
+    /// What stands with the offset of a partition whose topic was deleted and made anew while it was read.
+    package static let replacedTopic = "topic made anew"
+
     /// The text of the same boundary that a probe aborts, and that must never stand.
     var trial: CommitMetadata { CommitMetadata(batch: batch, nonce: nonce + "trial") }
 

@@ -100,13 +100,9 @@ extension KafkaBroker {
         try consumer.logRange(of: partition, timeoutMilliseconds: KafkaBroker.metadataWait)
     }
 
-    /// For each partition the first offset whose record's time is `time` or later; its end where there is none.
-    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
-        var offsets: [Int64] = []
-        for (partition, offset) in zip(partitions, try consumer.offsets(of: partitions, at: time, timeoutMilliseconds: KafkaBroker.metadataWait)) {
-            if let offset { offsets.append(offset) } else { offsets.append(try logRange(of: partition).upperBound) }
-        }
-        return offsets
+    /// For each partition the first offset whose record's time is `time` or later; `nil` where there is none.
+    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64?] {
+        try consumer.offsets(of: partitions, at: time, timeoutMilliseconds: KafkaBroker.metadataWait)
     }
 
     /// The group's offsets, final ones only once `openProducer` has returned; `nil` where none is committed.

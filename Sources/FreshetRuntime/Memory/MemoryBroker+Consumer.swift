@@ -171,10 +171,8 @@ extension MemoryBroker {
     }
 
     /// The first offsets of `time` or later.
-    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64] {
+    public func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64?] {
         try call(.metadata)
-        return partitions.map { partition in
-            cluster.records(of: partition).first { $0.record.timestamp >= time }?.offset ?? cluster.logs[partition]?.end ?? 0
-        }
+        return partitions.map { partition in cluster.records(of: partition).first { $0.record.timestamp >= time }?.offset }
     }
 }

@@ -128,6 +128,7 @@ package struct Recovery: Sendable {
     private func checkForm() throws(RecoveryRefusal) {
         for input in inputs {
             guard let committed = input.committed, CommitMetadata(committed.metadata) == nil else { continue }
+            if committed.metadata == CommitMetadata.replacedTopic { throw .topicReplaced(input.partition) }
             throw .foreignOffsets(input.partition, metadata: committed.metadata)
         }
     }

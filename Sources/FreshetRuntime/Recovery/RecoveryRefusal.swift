@@ -24,6 +24,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case groupHasHistory(storedBatch: Int64, committedBatch: Int64)
     /// The journal takes more from a topic than was read of the one that is there now.
     case topicAnew(TopicPartition, needed: Int64, logEnd: Int64)
+    /// The topic was deleted and made anew while it was read.
+    case topicReplaced(TopicPartition)
     /// The journal holds no batch of the group.
     case journalEmpty(committedBatch: Int64)
     /// The journal lacks a batch that must be applied.
@@ -78,6 +80,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " name a kafka.group without history"
         case .topicAnew(let partition, let needed, let end):
             "the journal needs \(partition) up to offset \(needed), and the topic was deleted and made anew since (it ends at \(end)): \(beginAnew)"
+        case .topicReplaced(let partition):
+            "the topic of \(partition) was deleted and made anew while it was read, so that the offsets say nothing of its records: \(beginAnew)"
         case .journalEmpty(let batch):
             "the group has committed batch \(batch), and the journal holds none of its batches, so nothing can be rebuilt: \(beginAnew)"
         case .journalGap(let batch):

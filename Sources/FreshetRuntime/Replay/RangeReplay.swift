@@ -65,7 +65,7 @@ public final class RangeReplay {
         }
         let place = TopicPartition(journal, 0)
         let (recent, oldest) = try asking { () throws(KafkaError) in
-            (try self.broker.offsets(of: [place], at: max(self.from, 0)).first ?? 0, try self.broker.logRange(of: place).lowerBound)
+            (try self.broker.starts(of: [place], at: self.from).first ?? 0, try self.broker.logRange(of: place).lowerBound)
         }
         let verdicts = try readVerdicts(place, from: recent, on: partitions)
         // What a producer whose clock was ahead has stamped was journalled before the time of its stamp.
@@ -88,7 +88,7 @@ public final class RangeReplay {
     }
 
     private func starts(of partitions: [TopicPartition], _ stored: StateBoundary?) throws(ReplayError) -> [Int64] {
-        guard let stored else { return try asking { () throws(KafkaError) in try self.broker.offsets(of: partitions, at: max(self.from, 0)) } }
+        guard let stored else { return try asking { () throws(KafkaError) in try self.broker.starts(of: partitions, at: self.from) } }
         guard Set(partitions) == Set(stored.offsets.keys) else { throw .otherPartitions }
         return partitions.compactMap { stored.offsets[$0] }
     }

@@ -43,7 +43,8 @@ final class BrokerLines {
             case .error(let error) where error.isUnreachable || error.isFatal || error.code == KafkaErrorCode.fatal: log.debug(error.description)
             case .error(let error): log.warning(error.description)
             // Errors of the client's log come as errors of the client or of a call as well.
-            case .log(let level, let facility, let text) where level == warningLevel: log.warning(text, ["facility": .text(facility)])
+            case .log(let level, let facility, let text) where level == warningLevel && facility != lateAnswers:
+                log.warning(text, ["facility": .text(facility)])
             case .log(_, let facility, let text): log.debug(text, ["facility": .text(facility)])
             case .statistics: return
             }
@@ -51,4 +52,6 @@ final class BrokerLines {
     }
 
     private static let warningLevel: Int32 = 4
+    /// Requests without an answer, line by line while brokers are away: the calls that wait for them say it once.
+    private static let lateAnswers = "REQTMOUT"
 }

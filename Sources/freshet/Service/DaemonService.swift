@@ -78,36 +78,9 @@ struct DaemonService {
     private static func observer(_ log: Log, _ notifier: ServiceNotifier) -> DaemonObserver {
         var observer = DaemonObserver()
         let figures = FiguresLine(log, SystemClock())
-        let brokers = BrokerLines(log)
-        // Batches of the journal that this start has applied again.
-        var replayed: Int64 = 0
+        let lines = NoticeLines(log, notifier, figures)
         observer.onProgress = { figures.take($0) }
-        observer.onNotice = { notice in
-            switch notice {
-            case .ready(let batch, let milliseconds):
-                brokers.ready()
-                log.info("ready", ["batch": .integer(batch), "milliseconds": .integer(milliseconds), "replayed": .integer(replayed)])
-                notifier.ready()
-                notifier.status("ready")
-            case .callFailed(let error): brokers.callFailed(error)
-            case .notReady(let error):
-                brokers.notReady(error)
-                notifier.status(notice.description)
-            case .caughtUp(let batches, _):
-                replayed = batches
-                log.info(notice.description)
-            case .stopping:
-                log.info(notice.description)
-                notifier.stopping()
-            case .stopped:
-                figures.close()
-                log.info(notice.description)
-            case .checkpointFailed, .outputDropped: log.error(notice.description)
-            case .checkpointSaved: log.debug(notice.description)
-            case let notice where notice.isWarning: log.warning(notice.description)
-            default: log.info(notice.description)
-            }
-        }
+        observer.onNotice = { lines.take($0) }
         if let step = KillSwitch(Environment.current["FRESHET_KILL_AT"]) { observer.onStep = { step.pass($0) } }
         return observer
     }

@@ -23,6 +23,6 @@ extension KafkaError {
     fileprivate var needsOperator: Bool {
         if let cause, KafkaError(code: cause.code, name: cause.name, message: cause.message).needsOperator { return true }
         return isMissingPermission || isMissingTopic || isOffsetLost
-            || [KafkaErrorCode.authentication, KafkaErrorCode.ssl, KafkaErrorCode.credentialsRefused].contains(code)
+            || [KafkaErrorCode.invalidArgument, KafkaErrorCode.authentication, KafkaErrorCode.ssl, KafkaErrorCode.credentialsRefused].contains(code)
     }
 }

@@ -17,6 +17,7 @@ import Testing
             (.foreignOffsets(clicks, metadata: "spark"), ["clicks-3", "\"spark\"", "another program", "kafka.group that nobody else uses"]),
             (.foreignOffsets(clicks, metadata: ""), ["clicks-3", "reset by a tool", "freshet replay --config FILE --from TIME"]),
             (.topicAnew(clicks, needed: 500, logEnd: 20), ["clicks-3 up to offset 500", "ends at 20", "made anew", "kafka.group", "freshet replay"]),
+            (.topicReplaced(clicks), ["clicks-3", "made anew while it was read", "kafka.group that nobody else uses", "freshet replay"]),
             (.journalEmpty(committedBatch: 6), ["batch 6", "none of its batches", "kafka.group", "--state", "freshet replay"]),
             (.stateAhead(storedBatch: 9, committedBatch: 7), ["batch 9", "batch 7", "state folder", "--rebuild"]),
             (.belowLogStart(clicks, offset: 5, logStart: 80), ["clicks-3 from offset 5", "from 80 on", "retention", "--rebuild"]),

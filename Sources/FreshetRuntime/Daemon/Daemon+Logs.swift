@@ -1,0 +1,67 @@
+import FreshetKafka
+
+extension Daemon {
+    /// From one look at the inputs' logs to the next.
+    static let logsInterval: Int64 = 5_000
+    /// The same while the marks say little.
+    static let weakMarksInterval: Int64 = 1_000
+
+    /// When the logs are to be looked at next.
+    var logsDueAt: Int64 {
+        let areWeak = logMarks?.areWeak(merge.queues.map(\.next)) ?? true
+        return logsSeenAt + (areWeak ? Daemon.weakMarksInterval : Daemon.logsInterval)
+    }
+
+    /// Looks whether the inputs are still the logs that were read. One that was deleted and made anew is read on in silence where it is as long
+    /// as the old one, and what stands before is missed.
+    func checkLogs() throws(DaemonInterruption) {
+        let replaced: Int?
+        do throws(KafkaError) {
+            let read = merge.queues.map(\.next)
+            let time = min(clock.wallMilliseconds, input.lastRecordTime.map { $0 + 1 } ?? .max)
+            // The new marks come first: the old ones then say of which log they are.
+            let marks = LogMarks(time: time, firstOffsets: try broker.offsets(of: partitions, at: time), read: read)
+            if let old = logMarks { replaced = old.replaced(try broker.offsets(of: partitions, at: old.time)) } else { replaced = nil }
+            logMarks = marks
+        } catch {
+            return noteFailure(error)
+        }
+        if let replaced { try refuse(replaced) }
+    }
+
+    /// A topic was missing. With an input that is deleted go the offsets, and with them what the state is worth.
+    func checkOffsetsKept() throws(DaemonInterruption) {
+        let gone: [TopicPartition]
+        do throws(KafkaError) {
+            let committed = try broker.committedSoFar(partitions)
+            gone = partitions.indices.filter { committed[$0] == nil }.map { partitions[$0] }
+            hasMissedTopic = false
+        } catch {
+            return noteFailure(error)
+        }
+        if !gone.isEmpty { throw .failed(.refused(.offsetsGone(gone))) }
+    }
+
+    /// Ends the run, and leaves word with the offset: the next start would find one that fits the new log.
+    private func refuse(_ replaced: Int) throws(DaemonInterruption) {
+        let partition = partitions[replaced]
+        do throws(KafkaError) {
+            try broker.begin()
+            try broker.send(offsets: [PartitionStart(partition, at: committedOffsets[replaced])], metadata: CommitMetadata.replacedTopic)
+            try broker.commit()
+        } catch {
+            noteFailure(error)
+        }
+        throw .failed(.refused(.topicReplaced(partition)))
+    }
+
+    /// Why the run ends where what is to be read next is not kept.
+    func offsetLost(_ error: KafkaError) -> DaemonError {
+        for (partition, queue) in zip(partitions, merge.queues) {
+            guard let log = try? broker.logRange(of: partition) else { continue }
+            if queue.next > log.upperBound { return .refused(.aboveLogEnd(partition, offset: queue.next, logEnd: log.upperBound)) }
+            if queue.next < log.lowerBound { return .refused(.belowLogStart(partition, offset: queue.next, logStart: log.lowerBound)) }
+        }
+        return .broker(error)
+    }
+}
