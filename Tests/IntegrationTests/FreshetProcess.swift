@@ -50,6 +50,12 @@ final class FreshetProcess {
         return try JSONValue(String(try #require(line, "no line \(message): \(logged)")))
     }
 
+    /// The last error that it has logged.
+    func lastError() throws -> String {
+        let line = try #require(logged.split(separator: "\n").last { $0.contains("\"level\":\"error\"") }, "no error: \(logged)")
+        return try JSONValue(String(line))["message"]?.string ?? ""
+    }
+
     /// Waits for the log line `ready`; the time from the start to it, or `nil` where the process ends or a minute passes first.
     func waitUntilReady() -> Duration? {
         let isReady = waitUntil { logged.contains(#""message":"ready""#) || !isRunning }

@@ -4,7 +4,7 @@ import Testing
 /// Of two instances of one group exactly one serves. Run with `KAFKA_BOOTSTRAP=host:port`.
 @Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct SecondInstanceTests {
-    @Test func onTheSameFolderTheSecondIsTurnedAway() throws {
+    @Test("FAULTS 33: on the same folder the second instance is turned away with 75") func onTheSameFolderTheSecondIsTurnedAway() throws {
         try expectOneServes { daemon, first in
             let second = try daemon.start("second")
             let end = second.waitForEnd()
@@ -14,7 +14,7 @@ struct SecondInstanceTests {
     }
 
     /// As on another host: the folder's lock does not help, the fence at the broker does.
-    @Test func onAnotherFolderTheFirstIsFenced() throws {
+    @Test("FAULTS 33: on another folder the first instance is fenced and exits 75, the second serves") func onAnotherFolderTheFirstIsFenced() throws {
         try expectOneServes { daemon, first in
             let second = try daemon.start("second", state: "elsewhere")
             #expect(second.waitUntilReady() != nil, "\(second.logged)")

@@ -14,8 +14,12 @@ struct TestDaemon {
     /// Asks for the group's offsets.
     private let member: Consumer
 
-    /// `events` are entries of `topics.events`, `settings` the lines of all other parts, both as YAML.
-    init(_ name: String, in space: TopicSpace, reading inputs: [TopicPartition], events: [String], settings: String) throws {
+    /// `events` are entries of `topics.events`, `settings` the lines of all other parts, `kafka` further entries of that part, all as YAML.
+    /// `brokers` is another way to the space's brokers.
+    init(
+        _ name: String, in space: TopicSpace, reading inputs: [TopicPartition], events: [String], settings: String, brokers: String? = nil,
+        kafka: String? = nil
+    ) throws {
         self.space = space
         self.inputs = inputs
         group = "\(space.name)-\(name)"
@@ -23,7 +27,7 @@ struct TestDaemon {
         state = space.folder.appending(path: name)
         member = try Consumer(KafkaClientConfiguration(brokers: space.brokers), groupID: group)
         let text = """
-            kafka: {brokers: "\(space.brokers)", group: \(group)}
+            kafka: {brokers: "\(brokers ?? space.brokers)", group: \(group)\(kafka.map { ", \($0)" } ?? "")}
             topics:
               events: [\(events.joined(separator: ", "))]
               recommendations: \(group)-recommendations
@@ -39,10 +43,12 @@ struct TestDaemon {
     func topic(_ output: String) -> String { "\(group)-\(output)" }
 
     /// Starts an instance. `state` is another folder than the daemon's, for a second instance on another host.
-    func start(_ run: String, killedAt: String? = nil, state: String? = nil) throws -> FreshetProcess {
+    /// `options` are further ones of `run`.
+    func start(_ run: String, _ options: [String] = [], killedAt: String? = nil, state: String? = nil) throws -> FreshetProcess {
         let folder = state.map { space.folder.appending(path: $0) } ?? self.state
         return try FreshetProcess(
-            ["run", "--config", configuration.path(), "--state", folder.path()], log: space.folder.appending(path: "\(run).log"), killedAt: killedAt)
+            ["run", "--config", configuration.path(), "--state", folder.path()] + options, log: space.folder.appending(path: "\(run).log"),
+            killedAt: killedAt)
     }
 
     /// Runs until all is read, stops gracefully, and answers the process that has ended.
@@ -58,21 +64,47 @@ struct TestDaemon {
 
     /// Waits until the group has committed all there is to read.
     func waitUntilRead(by process: FreshetProcess, within limit: Duration = .seconds(60)) throws {
-        let isRead = waitUntil(within: limit) {
-            // While a transaction is open the broker may withhold what is committed.
-            !process.isRunning || (try? space.isRead(inputs, byGroupOf: member)) ?? false
-        }
+        // While a transaction is open the broker may withhold what is committed.
+        let isRead = waitUntil(within: limit) { !process.isRunning || (try? hasReadAll()) ?? false }
         #expect(isRead && process.isRunning, "\(process.logged)")
     }
 
     /// Offsets of its inputs that it has not committed yet.
     func lag() throws -> Int64 { try space.lag(inputs, ofGroupOf: member) }
 
+    /// The sum of the offsets that the group has committed; waited for while a transaction withholds them.
+    func committedOffsets() -> Int64 {
+        var sum: Int64?
+        _ = waitUntil {
+            sum = try? sumOfOffsets()
+            return sum != nil
+        }
+        return sum ?? 0
+    }
+
+    /// Waits until more is committed than `before`; how long it took.
+    func waitForProgress(of process: FreshetProcess, beyond before: Int64) -> Duration {
+        let began = ContinuousClock.now
+        let goesOn = waitUntil(within: .seconds(120)) {
+            !process.isRunning || (try? sumOfOffsets()) ?? 0 > before || (try? hasReadAll()) ?? false
+        }
+        #expect(goesOn && process.isRunning, "\(process.logged)")
+        return ContinuousClock.now - began
+    }
+
+    private func sumOfOffsets() throws -> Int64 {
+        try member.committed(inputs, timeoutMilliseconds: 500).reduce(0) { $0 + ($1?.offset ?? 0) }
+    }
+
+    /// Whether the group has committed all there is to read.
+    func hasReadAll() throws -> Bool { try space.isRead(inputs, byGroupOf: member) }
+
     /// The committed records of an output.
     func published(_ output: String) throws -> [PublishedRecord] { try space.read(topic(output)) }
 
-    /// The digests of its state, as JSON.
-    func digests() throws -> String {
+    /// The digests of its state, as JSON. `state` is another folder than the daemon's.
+    func digests(state: String? = nil) throws -> String {
+        let state = state.map { space.folder.appending(path: $0) } ?? self.state
         let text = try FreshetProcess.output(["inspect", "state", "--json", "--config", configuration.path(), "--state", state.path()])
         let start = try #require(text.range(of: "\"digests\":"))
         return String(text[start.lowerBound...])

@@ -32,6 +32,18 @@ struct TopicSpace {
         return (0..<Int32(partitions)).map { TopicPartition(topic(name), $0) }
     }
 
+    /// Deletes a topic by its full name, and makes it anew where `partitions` says how wide.
+    func deleteTopic(_ fullName: String, thenPartitions partitions: Int? = nil) throws {
+        let admin = Admin(sharing: consumer)
+        try admin.deleteTopic(fullName)
+        if let partitions { try admin.createTopic(fullName, partitions: partitions) }
+    }
+
+    /// Makes a topic by its full name.
+    func createTopic(fullName: String, partitions: Int) throws {
+        try Admin(sharing: consumer).createTopic(fullName, partitions: partitions)
+    }
+
     /// Writes records in their order.
     func write(_ records: [RawRecord]) throws {
         let producer = try Producer(KafkaClientConfiguration(brokers: brokers))

@@ -8,15 +8,18 @@ struct EventTopic {
     let space: TopicSpace
     let inputs: [TopicPartition]
 
-    init(_ purpose: String, partitions: Int = 1, settings: [String: String] = [:]) throws {
-        let space = try TopicSpace(purpose)
+    /// `brokers` are those of the environment, unless the test has its own.
+    init(_ purpose: String, partitions: Int = 1, settings: [String: String] = [:], brokers: String? = nil) throws {
+        let space = try TopicSpace(purpose, brokers: brokers)
         self.space = space
         inputs = try space.createTopic("events", partitions: partitions, settings: settings)
     }
 
-    /// A daemon whose steps come soon; `settings` are the lines of the configuration below `topics`.
-    func daemon(_ name: String, settings: String = standard) throws -> TestDaemon {
-        try TestDaemon(name, in: space, reading: inputs, events: ["{name: \(space.topic("events"))}"], settings: settings)
+    /// A daemon whose steps come soon; `settings` are the lines of the configuration below `topics`, `kafka` further entries of that part, and
+    /// `brokers` another way to the brokers.
+    func daemon(_ name: String, settings: String = standard, brokers: String? = nil, kafka: String? = nil) throws -> TestDaemon {
+        try TestDaemon(
+            name, in: space, reading: inputs, events: ["{name: \(space.topic("events"))}"], settings: settings, brokers: brokers, kafka: kafka)
     }
 
     static let standard = """
@@ -27,6 +30,18 @@ struct EventTopic {
         """
 
     func write(_ records: [RawRecord]) throws { try space.write(records) }
+
+    /// Writes clicks, each with a number of its own, by turns to the partitions; every `poison`-th is no JSON.
+    func writeClicks(_ numbers: Range<Int>, poison: Int = .max) throws {
+        let start = EventTopic.anHourAgo
+        try write(
+            numbers.map { number in
+                let partition = Int32(number % inputs.count)
+                guard number % poison < poison - 1 else { return RawRecord(topic: "events", partition: partition, value: Array("no JSON".utf8)) }
+                return .event(
+                    "u\(number % 10)", "i\(number % 37)", at: start + Int64(number), partition: partition, more: ",\"event_id\":\"e\(number)\"")
+            })
+    }
 
     func delete() { space.delete() }
 
@@ -50,12 +65,6 @@ extension TestDaemon {
     /// What `inspect` shows: `["state"]`, `["user", id]` or `["item", id]`.
     func inspect(_ what: [String]) throws -> JSONValue {
         try JSONValue(try FreshetProcess.output(["inspect"] + what + ["--json", "--config", configuration.path(), "--state", state.path()]))
-    }
-
-    /// Starts an instance with more options than the configuration and the state's folder.
-    func start(_ run: String, _ options: [String]) throws -> FreshetProcess {
-        let log = configuration.deletingLastPathComponent().appending(path: "\(run).log")
-        return try FreshetProcess(["run", "--config", configuration.path(), "--state", state.path()] + options, log: log)
     }
 
     /// Starts `freshet load` into what it reads: a busy shop, until it is told to stop.

@@ -9,20 +9,23 @@ final class OwnBroker {
 
     /// Its address.
     let bootstrap: String
-    private let folder: URL
+    let folder: URL
+    /// The first of its ports.
+    let port: Int
 
-    init() throws {
+    /// `options` are further ones of the script's `start`.
+    init(options: [String] = []) throws {
         let parent = FileManager.default.temporaryDirectory.appending(path: "freshet-broker-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-        var started: (folder: URL, bootstrap: String)?
+        var started: (folder: URL, port: Int)?
         for attempt in 0..<Self.portsTried where started == nil {
             // Below the range that outgoing connections use; a broker takes three ports from this one on.
             let port = 10 * Int.random(in: 2000..<3000)
             let folder = parent.appending(path: "\(attempt)")
-            let (code, output) = try Self.run(["start", folder.path(), "--port", "\(port)"])
-            if code == 0 { started = (folder, output.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            if try Self.run(["start", folder.path(), "--port", "\(port)"] + options) == 0 { started = (folder, port) }
         }
-        (folder, bootstrap) = try #require(started, "no broker could be started")
+        (folder, port) = try #require(started, "no broker could be started")
+        bootstrap = "127.0.0.1:\(port)"
     }
 
     deinit {
@@ -30,25 +33,44 @@ final class OwnBroker {
         try? FileManager.default.removeItem(at: folder.deletingLastPathComponent())
     }
 
+    /// Lets the script `kill`, `stop`, `pause`, `resume` or `restart` all brokers, or one of several, from 1.
+    func perform(_ verb: String, node: Int? = nil) throws {
+        let code = try Self.run([verb, folder.path()] + (node.map { ["\($0)"] } ?? []))
+        try #require(code == 0, "\(verb)")
+    }
+
+    /// Runs one of Kafka's own tools.
+    func useTool(_ name: String, _ arguments: [String]) throws {
+        let code = try Self.run(["tool", name, "--bootstrap-server", bootstrap] + arguments)
+        try #require(code == 0, "\(name) \(arguments)")
+    }
+
     /// SIGKILL, and the same broker again with the data that it had; returns once it answers.
     func killAndRestart() throws {
         for verb in ["kill", "restart"] {
-            let (code, output) = try Self.run([verb, folder.path()])
-            try #require(code == 0, "\(verb): \(output)")
+            let code = try Self.run([verb, folder.path()])
+            try #require(code == 0, "\(verb)")
         }
     }
 
-    private static func run(_ arguments: [String]) throws -> (code: Int32, output: String) {
-        let process = Process()
-        let pipe = Pipe()
+    /// Runs the script to its end; its exit code. The broker inherits nothing but standard error: by anything else it would be waited for, too.
+    private static func run(_ arguments: [String]) throws -> Int32 {
         let script: URL = try #require(script, "FRESHET_KAFKA_SH names no script")
-        process.executableURL = script
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        try process.run()
-        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init) where number > STDERR_FILENO {
+            posix_spawn_file_actions_addclose(&actions, number)
+        }
+        var words = ([script.path()] + arguments).map { strdup($0) } + [nil]
+        var variables = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var process = pid_t()
+        try #require(posix_spawn(&process, script.path(), &actions, nil, &words, &variables) == 0)
+        var status: Int32 = 0
+        try #require(waitpid(process, &status, 0) == process)
+        return status & 0x7f == 0 ? status >> 8 & 0xff : -1
     }
 }
