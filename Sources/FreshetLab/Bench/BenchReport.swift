@@ -16,6 +16,10 @@ public struct BenchReport: Sendable {
 
     /// The figures so far.
     public private(set) var figures: [Figure] = []
+    /// Figures that are not what they should be, or not what they say, and why; a line each.
+    public internal(set) var problems: [String] = []
+    /// What a page shows as charts.
+    public internal(set) var charts: [BenchChart] = []
 
     /// A report without figures.
     public init() {}
@@ -30,8 +34,12 @@ public struct BenchReport: Sendable {
         figures.append(Figure(name: name, value: spread?.median ?? .nan, unit: unit, range: spread?.range))
     }
 
-    /// Adds all figures of another report.
-    public mutating func add(_ other: BenchReport) { figures += other.figures }
+    /// Adds all of another report.
+    public mutating func add(_ other: BenchReport) {
+        figures += other.figures
+        problems += other.problems
+        charts += other.charts
+    }
 
     /// Adds how much longer one of two measurements takes than the other, by their rounds, the best first; no figure where it lies within the
     /// noise, which is how far the two best rounds of either lie apart.
@@ -66,14 +74,15 @@ public struct BenchReport: Sendable {
         }.joined()
     }
 
-    /// One JSON object: name → `{"value":…,"unit":…}`, and `"lowest"` and `"highest"` of several runs.
+    /// One JSON object: name → `{"value":…,"unit":…}`, and `"lowest"` and `"highest"` of several runs; where there are charts, `"charts"`: their data.
     public var json: String {
         let members = figures.map { figure in
             let value = figure.value.isFinite ? "\(figure.value)" : "null"
             let range = figure.range.map { ",\"lowest\":\($0.lowerBound),\"highest\":\($0.upperBound)" } ?? ""
             return "\"\(figure.name)\":{\"value\":\(value)\(range),\"unit\":\"\(figure.unit)\"}"
         }
-        return "{" + members.joined(separator: ",") + "}\n"
+        let charts = charts.isEmpty ? [] : ["\"charts\":[\(charts.map(\.json).joined(separator: ","))]"]
+        return "{" + (members + charts).joined(separator: ",") + "}\n"
     }
 
     private static func readable(_ range: ClosedRange<Double>) -> String { " [\(readable(range.lowerBound)) to \(readable(range.upperBound))]" }

@@ -34,37 +34,37 @@ public struct BrokerBench {
     }
 
     /// Runs all of it. `progress` is told what is being measured. Topics are made for the run, and deleted.
-    public func run(progress: (String) -> Void) throws(BenchError) -> BrokerBenchResult {
+    public func run(progress: (String) -> Void) throws(BenchError) -> BenchReport {
         let run = try BrokerBenchRun(self)
         defer { run.topics.delete() }
-        var result = BrokerBenchResult()
+        var report = BenchReport()
         try run.fill(progress)
         if isSoak {
-            try soak(run, into: &result, progress)
+            try soak(run, into: &report, progress)
         } else {
-            try measure(run, into: &result, progress)
+            try measure(run, into: &report, progress)
         }
-        return result
+        return report
     }
 
-    private func measure(_ run: BrokerBenchRun, into result: inout BrokerBenchResult, _ progress: (String) -> Void) throws(BenchError) {
+    private func measure(_ run: BrokerBenchRun, into report: inout BenchReport, _ progress: (String) -> Void) throws(BenchError) {
         for plan in [PublishingPlan.noLists, .listPerEvent] {
             let process = try run.start(plan)
-            try run.drain(process, plan, into: &result, progress)
-            try run.stop(process, plan, into: &result)
+            try run.drain(process, plan, into: &report, progress)
+            try run.stop(process, plan, into: &report)
         }
         let process = try run.start(.listPer10)
-        try run.drain(process, .listPer10, into: &result, progress)
-        for rate in rates { try run.measureLatency(rate, process, into: &result, progress) }
-        try run.stop(process, .listPer10, into: &result)
+        try run.drain(process, .listPer10, into: &report, progress)
+        for rate in rates { try run.measureLatency(rate, process, into: &report, progress) }
+        try run.stop(process, .listPer10, into: &report)
     }
 
     /// The log is drained first: it gives the rate, and fills the tables.
-    private func soak(_ run: BrokerBenchRun, into result: inout BrokerBenchResult, _ progress: (String) -> Void) throws(BenchError) {
+    private func soak(_ run: BrokerBenchRun, into report: inout BenchReport, _ progress: (String) -> Void) throws(BenchError) {
         let process = try run.start(.listPer10)
-        try run.drain(process, .listPer10, into: &result, progress)
-        let sustained = result.report["kafka.\(PublishingPlan.listPer10.rawValue)"] ?? 0
-        try run.soak(soakRate ?? max(Int(sustained / 2), 1), process, into: &result, progress)
-        try run.stop(process, .listPer10, into: &result)
+        try run.drain(process, .listPer10, into: &report, progress)
+        let sustained = report["kafka.\(PublishingPlan.listPer10.rawValue)"] ?? 0
+        try run.soak(soakRate ?? max(Int(sustained / 2), 1), process, into: &report, progress)
+        try run.stop(process, .listPer10, into: &report)
     }
 }

@@ -4,7 +4,7 @@ import FreshetRuntime
 extension BrokerBenchRun {
     /// Sends an even load, and measures from the sending of an event to the arrival of its list at a read_committed subscriber.
     func measureLatency(
-        _ rate: Int, _ process: MeasuredProcess, into result: inout BrokerBenchResult, _ progress: (String) -> Void
+        _ rate: Int, _ process: MeasuredProcess, into report: inout BenchReport, _ progress: (String) -> Void
     ) throws(BenchError) {
         try finishLog(process, progress)
         let warmUp = rate * max(bench.seconds / 3, 1)
@@ -18,22 +18,21 @@ extension BrokerBenchRun {
             worker.finish()
         }
         while !probe.isReading { Stopwatch.sleep(nanoseconds: 1_000_000) }
-        let processorBefore = process.processorSeconds
-        let watch = Stopwatch()
-        let report = try send(
+        let before = ProcessorShares.Reading(daemon: process.pid, broker: broker)
+        let load = try send(
             count, rate, willSend: { _ in probe.noteSent() },
-            watch: { report in
-                progress("kafka: \(rate) events/s, \(report.sent) of \(count) events")
+            watch: { load in
+                progress("kafka: \(rate) events/s, \(load.sent) of \(count) events")
                 return probe.failure == nil
             })
-        let processor = (process.processorSeconds - processorBefore) / watch.seconds
+        let shares = ProcessorShares(from: before, to: ProcessorShares.Reading(daemon: process.pid, broker: broker))
         let behind = records - (try waitUntilCommitted(process, .listPer10, secondsMax: 10) { _ in })
         probe.close()
         worker.finish()
         if let failure = probe.failure { throw .broker(failure) }
-        result.add(rate, report, probe.sample, processor)
+        report.add(rate, load, probe.sample, shares)
         if behind > 0 {
-            result.problems.append(
+            report.problems.append(
                 "latency.\(rate): ten seconds after the load the daemon was \(behind) events behind: it cannot keep this rate here")
         }
     }

@@ -1,6 +1,7 @@
 import FreshetCore
 import FreshetKafka
 import FreshetRuntime
+import Glibc
 
 /// One run of a bench: its topics, its scratch folder, its load.
 final class BrokerBenchRun {
@@ -8,6 +9,8 @@ final class BrokerBenchRun {
     let topics: BenchTopics
     private let folder: ScratchFolder
     let producer: LoadProducer
+    /// The broker's process; `nil` where it is on another machine.
+    let broker: pid_t?
     /// Records in the inputs.
     var records: Int64 = 0
 
@@ -19,6 +22,7 @@ final class BrokerBenchRun {
 
     init(_ bench: BrokerBench) throws(BenchError) {
         self.bench = bench
+        broker = ListeningProcess.number(at: bench.brokers)
         folder = try ScratchFolder(below: Environment.current["TMPDIR"] ?? "/tmp")
         var load = bench.load
         load.run = "bench"
@@ -68,7 +72,7 @@ final class BrokerBenchRun {
 
     /// Measures it until it has committed the whole log, or its time is over.
     func drain(
-        _ process: MeasuredProcess, _ plan: PublishingPlan, into result: inout BrokerBenchResult, _ progress: (String) -> Void
+        _ process: MeasuredProcess, _ plan: PublishingPlan, into report: inout BenchReport, _ progress: (String) -> Void
     ) throws(BenchError) {
         let watch = Stopwatch()
         let (processorBefore, busyBefore) = (process.processorSeconds, ProcessorUse.now.busySeconds)
@@ -80,14 +84,14 @@ final class BrokerBenchRun {
         let others = (ProcessorUse.now.busySeconds - busyBefore - processor) / seconds
         guard committed > 0 else { throw .daemon("the daemon committed nothing in \(Int(seconds)) s: \(process.lastLines)") }
         let name = "kafka.\(plan.rawValue)"
-        result.report.add("\(name)", Double(committed) / seconds, "events/s")
-        result.report.add("\(name).per_cpu_second", Double(committed) / processor, "events/CPU s of freshet run")
-        result.report.add("\(name).others", others, "cores busy with all else, the broker included")
+        report.add("\(name)", Double(committed) / seconds, "events/s")
+        report.add("\(name).per_cpu_second", Double(committed) / processor, "events/CPU s of freshet run")
+        report.add("\(name).others", others, "cores busy with all else, the broker included")
         if plan != .noLists {
             let lists = try asking { () throws(KafkaError) in try topics.countLists(of: plan) }
-            result.report.add("\(name).lists", Double(lists), "lists")
+            report.add("\(name).lists", Double(lists), "lists")
         }
-        if committed < records { result.report.add("\(name).events", Double(committed), "events, all that \(Int(seconds)) s allowed") }
+        if committed < records { report.add("\(name).events", Double(committed), "events, all that \(Int(seconds)) s allowed") }
     }
 
     /// Waits for what a drain had no time for: it would stand before a load.
@@ -114,8 +118,8 @@ final class BrokerBenchRun {
     }
 
     /// Ends it, and adds what is known only then.
-    func stop(_ process: MeasuredProcess, _ plan: PublishingPlan, into result: inout BrokerBenchResult) throws(BenchError) {
-        result.report.add("kafka.\(plan.rawValue).peak_memory", process.peakMemory, "MiB")
+    func stop(_ process: MeasuredProcess, _ plan: PublishingPlan, into report: inout BenchReport) throws(BenchError) {
+        report.add("kafka.\(plan.rawValue).peak_memory", process.peakMemory, "MiB")
         guard process.stop() == 0 else { throw .daemon("the daemon did not end as it should: \(process.lastLines)") }
     }
 

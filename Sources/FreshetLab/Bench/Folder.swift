@@ -24,6 +24,13 @@ enum Folder {
         return bytes
     }
 
+    /// Where a symbolic link points to; empty where there is none.
+    static func target(ofLink path: String) -> String {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Removes it and what is in it. What stays is found by its name; there is nobody to tell.
     static func remove(_ path: String) {
         for name in names(in: path) { remove("\(path)/\(name)") }

@@ -13,6 +13,9 @@ public struct Stopwatch: Sendable {
     /// Seconds since its start.
     public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+    /// Processor time of the calling thread so far, in nanoseconds.
+    public static var threadNanoseconds: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) ?? 0 }
+
     /// The nanoseconds of a clock of the system; `nil` where there is no such clock.
     static func read(_ clock: clockid_t) -> UInt64? {
         var time = timespec()

@@ -12,6 +12,9 @@ enum Bench: Verb {
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
             the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
+            For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready without getting them.
+            With --growth, instead: shops with so many users, each with a week of ten events a user, with a fifth as many items as users, and with
+            20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
             With --soak, instead: one daemon under an even load at half the rate at which it worked off the log, for an hour unless --seconds says
             otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must not exceed that
             of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74. The shop's users
@@ -27,6 +30,8 @@ enum Bench: Verb {
             .value("events", "N", "Events of a run; fewer are faster, and less telling.", standard: "200000"),
             .value("brokers", "HOST:PORT", "Measures the daemon on this broker, too; with --beside 127.0.0.1:9092 where it is not given."),
             .flag("broker-only", "Leaves out what one core does."),
+            .value("html", "OUT", "The figures as a page, too, with charts of --growth and --soak."),
+            .value("growth", "N,N", "Measures instead how cost and memory grow with so many users, as 10000,100000,1000000."),
             .flag("soak", "Measures instead, on the broker, whether what the daemon holds comes to rest under a long load."),
             .value("beside", "DIR", "Compares the daemon with the Kafka Streams peer whose Java sources are in this folder; needs a JDK 17."),
             .value("jars", "DIR", "The jars that the peer needs.", standard: "kafka/libs, two folders above the peer's"),
@@ -43,6 +48,7 @@ enum Bench: Verb {
         examples: [
             ("freshet bench --json bench.json", "Prints a table and writes the figures."),
             ("freshet bench --brokers 127.0.0.1:9092 --events 1000000 --json bench.json", "The daemon on a broker, too."),
+            ("freshet bench --growth 10000,100000,1000000 --json growth.json --html growth.html", "What ten times as many users cost."),
             ("freshet bench --brokers 127.0.0.1:9092 --soak --seconds 600 --json soak.json", "Ten minutes of an even load."),
             ("freshet bench --beside peers/streams --brokers 127.0.0.1:9092 --json bench.json", "Beside a Kafka Streams program."),
         ],
@@ -52,26 +58,50 @@ enum Bench: Verb {
     static let eventsRange = 1_000...100_000_000
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-        let path = try arguments.required("json")
-        var bench = CoreBench(now: { [watch = Stopwatch()] in watch.nanoseconds })
-        bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
-        let sideBySide = try sideBySide(arguments)
-        let brokerBench = sideBySide == nil ? try brokerBench(arguments) : nil
+        let (path, page) = (try arguments.required("json"), arguments["html"])
+        let measure = try measurement(arguments)
         // Opened first: a path that cannot be written is told before the work.
-        guard let file = fopen(path, "we") else { throw failure(path) }
+        let files = (try OutputFile(path), try page.map { path throws(Failure) in try OutputFile(path) })
         let progress = BenchProgress()
         var report = BenchReport()
         report.addMachine()
-        if sideBySide == nil, !arguments.has("broker-only"), !arguments.has("soak") { report.add(bench.run(progress: progress.show)) }
-        let result = try brokerBench.map { bench throws(Failure) in try measuring { () throws(BenchError) in try bench.run(progress: progress.show) }
-        }
-        if let result { report.add(result.report) }
-        if let sideBySide { report.add(try measuring { () throws(BenchError) in try sideBySide.run(progress: progress.show) }) }
+        report.add(try measure(progress.show))
         print(report.table, terminator: "")
-        let isWritten = fputs(report.json, file) >= 0
-        guard fclose(file) == 0, isWritten else { throw failure(path) }
-        if let problems = result?.problems, !problems.isEmpty { throw Failure(.io, "freshet bench: " + problems.joined(separator: "\n")) }
+        try files.0.write(report.json)
+        try files.1?.write(report.html)
+        guard report.problems.isEmpty else { throw Failure(.io, "freshet bench: " + report.problems.joined(separator: "\n")) }
         return .done
+    }
+
+    private typealias Measurement = ((String) -> Void) throws(Failure) -> BenchReport
+
+    /// What is asked for. All that is wrong with the arguments is told here.
+    private static func measurement(_ arguments: Arguments) throws(Failure) -> Measurement {
+        let sideBySide = try sideBySide(arguments)
+        if let growth = try growthBench(arguments) { return { progress throws(Failure) in growth.run(progress: progress) } }
+        if let sideBySide {
+            return { progress throws(Failure) in try measuring { () throws(BenchError) in try sideBySide.run(progress: progress) } }
+        }
+        var core: CoreBench? = CoreBench(now: { [watch = Stopwatch()] in watch.nanoseconds })
+        if let events = try arguments.integer("events", in: eventsRange) { core?.events = events }
+        let broker = try brokerBench(arguments)
+        if arguments.has("broker-only") || arguments.has("soak") { core = nil }
+        return { progress throws(Failure) in
+            var report = core?.run(progress: progress) ?? BenchReport()
+            if let broker { report.add(try measuring { () throws(BenchError) in try broker.run(progress: progress) }) }
+            return report
+        }
+    }
+
+    private static func growthBench(_ arguments: Arguments) throws(Failure) -> GrowthBench? {
+        guard let users = try numbers("growth", arguments, upTo: 100_000_000) else { return nil }
+        if let option = ["events", "brokers", "broker-only", "soak", "beside", "users", "items", "rates", "seconds"].first(where: arguments.has) {
+            throw Failure(.usage, "freshet bench: --\(option) has no meaning with --growth")
+        }
+        var bench = GrowthBench(processorTime: { Stopwatch.threadNanoseconds })
+        bench.users = users.sorted()
+        bench.seed = try arguments.integer("seed", in: 0...UInt64.max) ?? bench.seed
+        return bench
     }
 
     private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
@@ -86,7 +116,7 @@ enum Bench: Verb {
         bench.load = try arguments.load(bench.load)
         bench.isSoak = arguments.has("soak")
         bench.seconds = try arguments.integer("seconds", in: 1...8_640_000) ?? (bench.isSoak ? 3600 : bench.seconds)
-        bench.rates = try rates(arguments) ?? bench.rates
+        bench.rates = try numbers("rates", arguments, upTo: 10_000_000) ?? bench.rates
         if bench.isSoak, arguments.has("rates") {
             guard bench.rates.count == 1 else { throw Failure(.usage, "freshet bench: with --soak, --rates takes one rate") }
             bench.soakRate = bench.rates[0]
@@ -95,13 +125,14 @@ enum Bench: Verb {
         return bench
     }
 
-    private static func rates(_ arguments: Arguments) throws(Failure) -> [Int]? {
-        guard let text = arguments["rates"] else { return nil }
-        let rates = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard rates.allSatisfy((1...10_000_000).contains) else {
-            throw Failure(.usage, "--rates takes whole numbers from 1 to 10000000 divided by commas, as 1000,5000, not '\(text)'")
+    /// Whole numbers divided by commas; `nil` where the option was not given.
+    private static func numbers(_ option: String, _ arguments: Arguments, upTo largest: Int) throws(Failure) -> [Int]? {
+        guard let text = arguments[option] else { return nil }
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard numbers.allSatisfy((1...largest).contains) else {
+            throw Failure(.usage, "--\(option) takes whole numbers from 1 to \(largest) divided by commas, as 1000,5000, not '\(text)'")
         }
-        return rates
+        return numbers
     }
 
     private static func measuring<Result>(_ body: () throws(BenchError) -> Result) throws(Failure) -> Result {
@@ -120,8 +151,32 @@ enum Bench: Verb {
             throw Failure(code, "freshet bench: \(error)")
         }
     }
+}
 
-    private static func failure(_ path: String) -> Failure {
+/// A file that takes what was measured.
+private final class OutputFile {
+    private let path: String
+    private var stream: UnsafeMutablePointer<FILE>?
+
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        stream = fopen(path, "we")
+        if stream == nil { throw failure }
+    }
+
+    deinit {
+        if let stream { fclose(stream) }
+    }
+
+    /// Writes all of it, and closes the file.
+    func write(_ text: String) throws(Failure) {
+        guard let open = stream else { return }
+        stream = nil
+        let isWritten = fputs(text, open) >= 0
+        guard fclose(open) == 0, isWritten else { throw failure }
+    }
+
+    private var failure: Failure {
         let code = errno
         return Failure(
             FileError.Code(errno: code) == .unusable ? .configuration : .io, "\(path): cannot be written: \(String(cString: strerror(code)))")

@@ -14,22 +14,27 @@ import Testing
     }
 }
 
-@Suite struct BrokerBenchResultTests {
-    private func result(late: Int, lists: Int) -> BrokerBenchResult {
+@Suite struct LatencyReportTests {
+    private func result(late: Int, lists: Int) -> BenchReport {
         let pace = Pace(eventsPerSecond: 100)
         var load = PaceReport(pace)
         for event in 0..<100 { load.note(sentAt: pace.due(event) + (event < late ? 80_000_000 : 0)) }
         var sample = LatencySample()
         for time in 0..<lists { sample.add(UInt64(time + 1) * 1_000_000) }
-        var result = BrokerBenchResult()
-        result.add(100, load, sample, 0.25)
+        let begin = ProcessorShares.Reading(seconds: 10, daemon: 1, daemonWaiting: 0, bench: 0, broker: 2, busy: 100)
+        let end = ProcessorShares.Reading(seconds: 14, daemon: 2, daemonWaiting: 2, bench: 0.5, broker: 4, busy: 105.5)
+        let shares = ProcessorShares(from: begin, to: end)
+        var result = BenchReport()
+        result.add(100, load, sample, shares)
         return result
     }
 
     @Test func aRateHasItsFigures() {
         let result = result(late: 0, lists: 100)
-        #expect(result.report["latency.100.p50"] == 50 && result.report["latency.100.p99"] == 99 && result.report["latency.100.max"] == 100)
-        #expect(result.report["latency.100.sent"] == 100 && result.report["latency.100.cpu"] == 0.25)
+        #expect(result["latency.100.p50"] == 50 && result["latency.100.p99"] == 99 && result["latency.100.max"] == 100)
+        #expect(result["latency.100.sent"] == 100 && result["latency.100.cpu"] == 0.25)
+        #expect(result["latency.100.cpu_waiting"] == 0.5 && result["latency.100.cpu_broker"] == 0.5 && result["latency.100.cpu_others"] == 0.5)
+        #expect(result.table.contains("cores of all else: the figures are worse"))
         #expect(result.problems.isEmpty)
     }
 
@@ -45,4 +50,32 @@ import Testing
         #expect(ProcessorUse(statistics: text).busySeconds == 1.63)
         #expect(ProcessorUse(statistics: "").busySeconds.isNaN)
     }
+}
+
+@Suite struct ThreadTimesTests {
+    @Test func aThreadHasRunAndWaited() {
+        var times = ThreadTimes(of: 0)
+        #expect(times == ThreadTimes(of: -1) && times.running == 0)
+        times.add("1500000000 250000000 17\n")
+        times.add("500000000 250000000 3\n")
+        times.add("unreadable")
+        #expect(times.running == 2 && times.waiting == 0.5)
+    }
+}
+
+@Suite struct ListeningProcessTests {
+    private static let table = """
+        sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+         0: 0100007F:5A3C 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1304466 1 0 100 0 0 10 0
+         1: 0100007F:5A3C 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 1304467 1 0 100 0 0 10 0
+         2: 0100007F:5A3D 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1304468 1 0 100 0 0 10 0
+        """
+
+    @Test func theListeningSocketIsFound() {
+        #expect(ListeningProcess.inodes(listeningOn: 0x5A3C, in: Self.table) == ["1304466"])
+        #expect(ListeningProcess.inodes(listeningOn: 1, in: Self.table).isEmpty && ListeningProcess.inodes(listeningOn: 1, in: "").isEmpty)
+    }
+
+    @Test(arguments: ["kafka.example.com:9092", "127.0.0.1", "127.0.0.1:many", ""])
+    func aBrokerElsewhereHasNone(_ brokers: String) { #expect(ListeningProcess.number(at: brokers) == nil) }
 }

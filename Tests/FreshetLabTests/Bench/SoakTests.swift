@@ -24,7 +24,7 @@ import Testing
 }
 
 @Suite struct SoakResultTests {
-    private func result(seconds: Int = 100, grow: (Int, inout SoakSample) -> Void) -> BrokerBenchResult {
+    private func result(seconds: Int = 100, grow: (Int, inout SoakSample) -> Void) -> BenchReport {
         let pace = Pace(eventsPerSecond: 10)
         var load = PaceReport(pace)
         for event in 0..<seconds * 10 { load.note(sentAt: pace.due(event)) }
@@ -34,7 +34,7 @@ import Testing
             grow(number, &sample)
             return sample
         }
-        var result = BrokerBenchResult()
+        var result = BenchReport()
         result.add(soak: samples, load)
         return result
     }
@@ -42,8 +42,8 @@ import Testing
     @Test func whatComesToRestIsNoProblem() {
         let result = result { number, sample in if number < 5 { sample.held.memory = 10 } }
         #expect(result.problems.isEmpty, "\(result.problems)")
-        #expect(result.report["soak.memory.second_quarter"] == 100 && result.report["soak.descriptors.last_quarter"] == 30)
-        #expect(result.report["soak.sent"] == 1000 && result.report["soak.rate"] == 10 && result.report["soak.state"] == 1)
+        #expect(result["soak.memory.second_quarter"] == 100 && result["soak.descriptors.last_quarter"] == 30)
+        #expect(result["soak.sent"] == 1000 && result["soak.rate"] == 10 && result["soak.state"] == 1)
     }
 
     @Test(arguments: ["memory", "descriptors", "threads", "lag"])

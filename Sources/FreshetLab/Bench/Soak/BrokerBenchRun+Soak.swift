@@ -6,7 +6,7 @@ extension BrokerBenchRun {
     /// Sends an even load for the bench's seconds, looks at the daemon meanwhile, and waits until all is committed.
     ///
     /// - Parameter rate: Events a second.
-    func soak(_ rate: Int, _ process: MeasuredProcess, into result: inout BrokerBenchResult, _ progress: (String) -> Void) throws(BenchError) {
+    func soak(_ rate: Int, _ process: MeasuredProcess, into report: inout BenchReport, _ progress: (String) -> Void) throws(BenchError) {
         try finishLog(process, progress)
         let watch = SoakWatch(subject(process), interval: min(10, max(1, Double(bench.seconds) / 24)))
         let worker = Worker()
@@ -15,21 +15,20 @@ extension BrokerBenchRun {
             watch.close()
             worker.finish()
         }
-        let (processorBefore, busyBefore, stopwatch) = (process.processorSeconds, ProcessorUse.now.busySeconds, Stopwatch())
+        let before = ProcessorShares.Reading(daemon: process.pid, broker: broker)
         let load = try send(
             rate * bench.seconds, rate,
-            watch: { report in
-                progress("soak: \(rate) events/s, \(report.sent) of \(rate * bench.seconds) events")
+            watch: { load in
+                progress("soak: \(rate) events/s, \(load.sent) of \(rate * bench.seconds) events")
                 return watch.failure == nil && process.isRunning
             })
-        let (seconds, processor) = (stopwatch.seconds, process.processorSeconds - processorBefore)
+        let shares = ProcessorShares(from: before, to: ProcessorShares.Reading(daemon: process.pid, broker: broker))
         if let failure = watch.failure { throw .broker(failure) }
         try process.check("the daemon", isStopRequested: bench.isStopRequested)
         let behind = records - (try waitUntilCommitted(process, .listPer10, secondsMax: 10) { _ in })
-        result.add(soak: watch.samples, load)
-        result.report.add("soak.cpu", processor / seconds, "cores of freshet run")
-        result.report.add("soak.others", (ProcessorUse.now.busySeconds - busyBefore - processor) / seconds, "cores busy with all else")
-        if behind > 0 { result.problems.append("soak: ten seconds after the load the daemon was \(behind) events behind") }
+        report.add(soak: watch.samples, load)
+        report.add(shares, as: "soak")
+        if behind > 0 { report.problems.append("soak: ten seconds after the load the daemon was \(behind) events behind") }
     }
 
     private func subject(_ process: MeasuredProcess) -> SoakWatch.Subject {

@@ -1,4 +1,4 @@
-extension BrokerBenchResult {
+extension BenchReport {
     /// A quantity of a long load: how it is read, and how much of it may come and go.
     private struct Quantity {
         var name: String
@@ -9,13 +9,13 @@ extension BrokerBenchResult {
 
     /// Adds what was seen of a daemon under a long load; a problem for each quantity that has not come to rest.
     mutating func add(soak samples: [SoakSample], _ load: PaceReport) {
-        report.add("soak.sent", Double(load.sent), "events")
-        report.add("soak.rate", load.eventsPerSecond, "events/s")
-        report.add("soak.late", Double(load.late), "events more than \(PaceReport.lateBound / 1_000_000) ms late")
+        add("soak.sent", Double(load.sent), "events")
+        add("soak.rate", load.eventsPerSecond, "events/s")
+        add("soak.late", Double(load.late), "events more than \(PaceReport.lateBound / 1_000_000) ms late")
         if load.eventsPerSecond < 0.99 * load.pace.eventsPerSecond {
             problems.append("soak: the load came to \(Int(load.eventsPerSecond)) of \(Int(load.pace.eventsPerSecond)) events/s: free the machine")
         }
-        report.add("soak.samples", Double(samples.count), "samples")
+        add("soak.samples", Double(samples.count), "samples")
         let quantities = [
             Quantity(name: "memory", unit: "MiB", allowance: 8) { $0.held.memory },
             Quantity(name: "descriptors", unit: "descriptors", allowance: 4) { Double($0.held.descriptors) },
@@ -23,10 +23,13 @@ extension BrokerBenchResult {
             // A second of the load.
             Quantity(name: "lag", unit: "events", allowance: load.pace.eventsPerSecond) { Double($0.lag) },
         ]
-        for quantity in quantities { add(quantity, samples) }
+        for quantity in quantities {
+            add(quantity, samples)
+            charts.append(chart(quantity, samples))
+        }
         guard let last = samples.last else { return }
-        report.add("soak.state", Double(last.stateBytes) / 1_048_576, "MiB on disk at the end")
-        report.add("soak.journal", Double(last.journalRecords) / last.seconds, "journal records/s since the daemon's start")
+        add("soak.state", Double(last.stateBytes) / 1_048_576, "MiB on disk at the end")
+        add("soak.journal", Double(last.journalRecords) / last.seconds, "journal records/s since the daemon's start")
     }
 
     private mutating func add(_ quantity: Quantity, _ samples: [SoakSample]) {
@@ -35,11 +38,19 @@ extension BrokerBenchResult {
             problems.append("\(name): too few samples to tell whether it is flat: measure for longer (--seconds)")
             return
         }
-        report.add("\(name).second_quarter", steadiness.secondQuarter, quantity.unit)
-        report.add("\(name).last_quarter", steadiness.lastQuarter, quantity.unit)
+        add("\(name).second_quarter", steadiness.secondQuarter, quantity.unit)
+        add("\(name).last_quarter", steadiness.lastQuarter, quantity.unit)
         guard !steadiness.isSteady else { return }
         problems.append(
             "\(name): not flat: \(BenchReport.readable(steadiness.lastQuarter.median)) \(quantity.unit) in the last quarter, after "
                 + "\(BenchReport.readable(steadiness.secondQuarter.median)) in the second; flat is up to \(BenchReport.readable(steadiness.bound))")
+    }
+
+    private func chart(_ quantity: Quantity, _ samples: [SoakSample]) -> BenchChart {
+        let points = samples.map { BenchChart.Point(x: $0.seconds / 60, y: quantity.value($0)) }
+        return BenchChart(
+            title: "\(quantity.name) under an even load", x: BenchChart.Axis(name: "time", unit: "minutes"),
+            y: BenchChart.Axis(name: quantity.name, unit: quantity.unit == quantity.name ? "" : quantity.unit),
+            lines: [BenchChart.Line(name: quantity.name, points: points)])
     }
 }
