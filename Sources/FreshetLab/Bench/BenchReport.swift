@@ -18,6 +18,8 @@ public struct BenchReport: Sendable {
     public private(set) var figures: [Figure] = []
     /// Figures that are not what they should be, or not what they say, and why; a line each.
     public internal(set) var problems: [String] = []
+    /// What a reader must know to read the figures, a sentence or two each.
+    public internal(set) var remarks: [String] = []
     /// What a page shows as charts.
     public internal(set) var charts: [BenchChart] = []
 
@@ -38,6 +40,7 @@ public struct BenchReport: Sendable {
     public mutating func add(_ other: BenchReport) {
         figures += other.figures
         problems += other.problems
+        remarks += other.remarks
         charts += other.charts
     }
 
@@ -74,7 +77,7 @@ public struct BenchReport: Sendable {
         }.joined()
     }
 
-    /// One JSON object: name → `{"value":…,"unit":…}`, and `"lowest"` and `"highest"` of several runs; where there are charts, `"charts"`: their data.
+    /// One JSON object: name → `{"value":…,"unit":…}`, and `"lowest"` and `"highest"` of several runs; `"charts"`: the data of charts.
     public var json: String {
         let members = figures.map { figure in
             let value = figure.value.isFinite ? "\(figure.value)" : "null"

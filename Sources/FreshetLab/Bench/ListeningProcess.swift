@@ -2,7 +2,9 @@ import Glibc
 
 /// Finds the process behind a port of this machine.
 enum ListeningProcess {
-    /// The number of the process that listens where the first of `brokers` is, `host:port,…`; `nil` where it is on another machine or not ours to see.
+    /// The number of the process that listens where the first of `brokers` is, `host:port,…`.
+    ///
+    /// `nil` where it is on another machine or not ours to see.
     static func number(at brokers: String) -> pid_t? {
         let address = brokers.prefix { $0 != "," }
         guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else { return nil }

@@ -12,7 +12,7 @@ enum Bench: Verb {
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
             the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
-            For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready without getting them.
+            For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready in vain.
             With --growth, instead: shops with so many users, each with a week of ten events a user, with a fifth as many items as users, and with
             20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
             With --soak, instead: one daemon under an even load at half the rate at which it worked off the log, for an hour unless --seconds says

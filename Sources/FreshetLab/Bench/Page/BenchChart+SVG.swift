@@ -1,7 +1,7 @@
 extension BenchChart {
     private static let (width, height) = (640.0, 320.0)
     /// The frame in which the lines stand.
-    private static let (left, right, top, bottom) = (76.0, 16.0, 12.0, 48.0)
+    private static let (left, right, top, bottom) = (76.0, 40.0, 12.0, 48.0)
     /// Points are marked where there are few.
     private static let pointsMarkedMax = 12
 
@@ -31,7 +31,8 @@ extension BenchChart {
         return """
             <text class="axis" x="\(BenchChart.short(middle))" y="\(BenchChart.short(BenchChart.height - 8))" text-anchor="middle">\
             \(BenchPage.escaped(x.label))</text>
-            <text class="axis" transform="translate(16 \(BenchChart.short(side))) rotate(-90)" text-anchor="middle">\(BenchPage.escaped(y.label))</text>
+            <text class="axis" transform="translate(16 \(BenchChart.short(side))) rotate(-90)" text-anchor="middle">\
+            \(BenchPage.escaped(y.label))</text>
             """
     }
 

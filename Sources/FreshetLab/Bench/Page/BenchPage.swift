@@ -4,7 +4,8 @@ struct BenchPage {
 
     /// The whole page.
     var html: String {
-        let problems = report.problems.map { "<p class=\"problem\">\(BenchPage.escaped($0))</p>" }.joined(separator: "\n")
+        let remarks =
+            report.remarks.map { "<p>\(BenchPage.escaped($0))</p>" } + report.problems.map { "<p class=\"problem\">\(BenchPage.escaped($0))</p>" }
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -18,12 +19,14 @@ struct BenchPage {
             </head>
             <body>
             <h1>Freshet: bench</h1>
-            \(problems)
+            \(remarks.joined(separator: "\n"))
             <main>
             \(report.charts.map(section).joined(separator: "\n"))
             </main>
             <h2>All figures</h2>
+            <div class="figures">
             \(BenchPage.table(head: ["figure", "value", "unit"], rows: figureRows))
+            </div>
             </body>
             </html>
 
@@ -91,7 +94,8 @@ struct BenchPage {
           --line0: #0969da; --line1: #bc4c00; --line2: #1a7f37; --line3: #8250df; --alarm: #cf222e; }
         @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --faint: #9198a1; --grid: #30363d;
           --line0: #58a6ff; --line1: #f0883e; --line2: #3fb950; --line3: #bc8cff; --alarm: #ff7b72; } }
-        body { margin: 2rem auto; max-width: 1360px; padding: 0 1rem; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+        body { margin: 2rem auto; max-width: 1360px; padding: 0 1rem; background: var(--ground); color: var(--ink);
+          font: 15px/1.5 system-ui, sans-serif; }
         main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)); gap: 1rem 2.5rem; }
         h2 { font-size: 1.1rem; margin: 1.2rem 0 .3rem; }
         svg { width: 100%; height: auto; }
@@ -105,7 +109,7 @@ struct BenchPage {
         .problem { color: var(--alarm); }
         table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
         th, td { padding: .15rem .9rem .15rem 0; text-align: right; border-bottom: 1px solid var(--grid); }
-        th:first-child, td:first-child, td:last-child:nth-child(3) { text-align: left; }
+        th:first-child, td:first-child, .figures td:last-child { text-align: left; }
         """
 }
 

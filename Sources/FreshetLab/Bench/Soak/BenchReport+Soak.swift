@@ -23,6 +23,10 @@ extension BenchReport {
             // A second of the load.
             Quantity(name: "lag", unit: "events", allowance: load.pace.eventsPerSecond) { Double($0.lag) },
         ]
+        remarks.append(
+            "Flat is what in the median of the last quarter is not above that of the second one by more than a tenth and 8 MiB, 4 descriptors, a "
+                + "thread, a second's events. Memory can be flat because the load's users and items are limited in number, and what is kept of each "
+                + "by the settings' limits.")
         for quantity in quantities {
             add(quantity, samples)
             charts.append(chart(quantity, samples))
