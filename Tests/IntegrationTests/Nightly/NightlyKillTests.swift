@@ -11,12 +11,16 @@ import Testing
     .enabled(if: RealLog.folder != nil, "FRESHET_SHARED_DATA names no folder of public logs"), .serialized)
 struct NightlyKillTests {
     private static let kills = ProcessInfo.processInfo.environment["FRESHET_KILLS"].flatMap(Int.init) ?? 100
+    /// A broker that was killed waits for the end of its former session, and meanwhile leads partitions that it then loses. A transaction whose
+    /// time-out falls into that while is ended without a marker on the group's offsets (seen in Kafka 4.4.0), and hangs until an operator ends it.
+    /// Short sessions keep a restart within the daemon's transaction time-out.
+    private static let shortSessions = ["--set", "broker.session.timeout.ms=3000", "--set", "broker.heartbeat.interval.ms=500"]
     private static let outputs = ["recommendations", "similar-items", "dead-letters"]
 
     @Test(arguments: ["rsc15", "taobao"])
     func killedRunsPublishAndKeepWhatAnUninterruptedRunDoes(_ name: String) throws {
         let log = name == "rsc15" ? try TimedLog.rsc15() : try TimedLog.taobao()
-        let broker = try OwnBroker()
+        let broker = try OwnBroker(options: Self.shortSessions)
         let space = try TopicSpace(log.name, brokers: broker.bootstrap)
         defer { space.delete() }
         let inputs = try space.createTopic(TimedLog.topic, partitions: RealLog.partitions)
