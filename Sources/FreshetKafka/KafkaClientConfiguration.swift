@@ -49,7 +49,7 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
     /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded and large enough for a replay.
     static let consumerDefaults: [Property] = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("isolation.level", "read_committed"),
-        ("enable.partition.eof", "true"), ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "16384"), ("fetch.wait.max.ms", "100"),
+        ("enable.partition.eof", "true"), ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "8192"), ("fetch.wait.max.ms", "100"),
         ("fetch.error.backoff.ms", "100"),
     ]
 

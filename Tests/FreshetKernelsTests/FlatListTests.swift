@@ -47,4 +47,13 @@ import Testing
             list.free()
         }
     }
+
+    @Test func aListWithALimitMakesNoMoreRoomThanThat() {
+        var list = FlatList<UInt64>()
+        defer { list.free() }
+        for number in UInt64(0)..<100 { list.append(number, limit: 100) }
+        #expect(list.byteCount == 800 && list[99] == 99)
+        list.append(100, limit: 100)
+        #expect(list.count == 101 && list[100] == 100, "what is said to be the limit loses nothing")
+    }
 }

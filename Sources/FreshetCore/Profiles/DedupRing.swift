@@ -52,7 +52,7 @@ final class DedupRing {
     static var bytesPerID: Int { MemoryLayout<Slot>.stride + 4 * MemoryLayout<UInt32>.stride }
 
     /// Takes a stored ring: `slots` in place, `next` as it was.
-    func restore(slot: Slot) { slots.append(slot) }
+    func restore(slot: Slot) { slots.append(slot, limit: slotsMax) }
 
     /// Makes the index after the last slot. Answers `false` where the position is impossible.
     func finishRestore(next: Int) -> Bool {
@@ -68,7 +68,7 @@ final class DedupRing {
         guard slotsMax > 0 else { return }
         touch(next)
         if next == slots.count {
-            slots.append(entry)
+            slots.append(entry, limit: slotsMax)
             if slots.count * 2 > index.count { rebuildIndex() } else { link(next) }
         } else {
             unlink(next)
@@ -114,7 +114,8 @@ final class DedupRing {
 
     private func rebuildIndex() {
         var size = max(index.count, 64)
-        while size < slots.count * 3 { size *= 2 }
+        // At most half full, with room to grow as long as the ring does.
+        while size < min(slots.count * 3, slotsMax * 2) { size *= 2 }
         index.removeAll()
         index.extend(to: size, with: 0)
         for slot in slots.indices { link(slot) }

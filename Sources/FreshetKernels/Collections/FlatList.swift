@@ -51,6 +51,12 @@ public struct FlatList<Element: BitwiseCopyable> {
         stored += 1
     }
 
+    /// Appends an element of a list that never holds more than `limit`: room for more is not made.
+    @inlinable public mutating func append(_ element: Element, limit: Int) {
+        if stored == room { grow(to: Int(stored) + 1, limit: limit) }
+        append(element)
+    }
+
     /// Appends `element` until there are `count`.
     @inlinable public mutating func extend(to count: Int, with element: Element) {
         if count > Int(room) { grow(to: count) }
@@ -149,8 +155,8 @@ public struct FlatList<Element: BitwiseCopyable> {
         Swift.max(count, room + room / 2, Swift.min(4, Swift.max(1, 128 / MemoryLayout<Element>.stride)))
     }
 
-    @usableFromInline mutating func grow(to count: Int) {
-        let next = FlatList.room(for: count, from: Int(room))
+    @usableFromInline mutating func grow(to count: Int, limit: Int = .max) {
+        let next = Swift.max(count, Swift.min(limit, FlatList.room(for: count, from: Int(room))))
         let moved = UnsafeMutablePointer<Element>.allocate(capacity: next)
         if let base {
             moved.update(from: base, count: Int(stored))
