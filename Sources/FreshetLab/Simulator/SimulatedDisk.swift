@@ -99,7 +99,13 @@ final class SimulatedStore: StateStore {
         try store.loadRows(body)
     }
 
-    func stage(_ changes: StateChanges) throws(StoreError) { try store.stage(changes) }
+    func stage(_ changes: StateChanges) throws(StoreError) {
+        guard instance.meet(.save) == nil else {
+            store.dropStaged()
+            throw SimulatedStore.failure
+        }
+        try store.stage(changes)
+    }
 
     func dropStaged() { store.dropStaged() }
 

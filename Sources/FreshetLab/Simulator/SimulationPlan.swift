@@ -101,6 +101,8 @@ struct SimulationPlan {
         settings.batchEventsMax = batchEventsMax
         settings.checkpointEventsMax = checkpointEventsMax
         settings.checkpointInterval = checkpointInterval
+        // Mostly so small that batches come in between, and that the store is given several parts.
+        if !seed.isMultiple(of: 3) { settings.checkpointSlice = CheckpointSlice(rows: 5, bytes: 400) }
         settings.pendingRecordsMax = pendingRecordsMax
         settings.maxFuture = SimulationPlan.maxFuture
         settings.ticks = isLive

@@ -2,6 +2,20 @@ import FreshetCore
 import FreshetKernels
 import Synchronization
 
+/// How a checkpoint is cut.
+public struct CheckpointSlice: Sendable {
+    /// Rows encoded between two batches: about 5 ms.
+    public var rows: Int
+    /// Encoded bytes that make the store be given what there is.
+    public var bytes: Int
+
+    /// A slice, by default that of a daemon.
+    public init(rows: Int = 2_000, bytes: Int = 4 << 20) {
+        self.rows = rows
+        self.bytes = bytes
+    }
+}
+
 /// Encodes checkpoints in slices between batches, and has the store take each while the next is encoded, so that no checkpoint stands in
 /// memory as a whole.
 ///
@@ -17,14 +31,10 @@ final class Checkpointer {
         var error: StoreError?
     }
 
-    /// Rows encoded between two batches: about 5 ms.
-    static let sliceRows = 2_000
-    /// Encoded bytes that the store is given at once, when a slice has gone beyond.
-    static let handedBytes = 4 << 20
-
     private let store: any StateStore
     private let publication: Publication
     private let background: Background?
+    private let slice: CheckpointSlice
     /// The boundary of the checkpoint that is made.
     private var boundary: StateBoundary?
     private var isEncoded = false
@@ -38,15 +48,18 @@ final class Checkpointer {
     /// The batch of the last saved checkpoint; `nil` before the first.
     private(set) var savedBatch: Int64?
 
-    init(_ store: any StateStore, _ publication: Publication, background: Background?, savedBatch: Int64?) {
+    init(
+        _ store: any StateStore, _ publication: Publication, slice: CheckpointSlice = CheckpointSlice(), background: Background?, savedBatch: Int64?
+    ) {
         self.store = store
+        self.slice = slice
         self.publication = publication
         self.background = background
         self.savedBatch = savedBatch
     }
 
     /// Whether a slice can be encoded now; otherwise the store has enough to do.
-    var isEncoding: Bool { boundary != nil && !isEncoded && (job == nil || changes.bytes.count < Checkpointer.handedBytes) }
+    var isEncoding: Bool { boundary != nil && !isEncoded && (job == nil || changes.bytes.count < slice.bytes) }
     var isIdle: Bool { boundary == nil && outcome == nil }
 
     /// Freezes the rows that changed up to `boundary`.
@@ -60,7 +73,7 @@ final class Checkpointer {
     /// Encodes a slice. Answers whether all rows are encoded.
     func encodeSlice() -> Bool {
         guard isEncoding else { return false }
-        isEncoded = publication.encodeCheckpoint(rowsMax: Checkpointer.sliceRows)
+        isEncoded = publication.encodeCheckpoint(rowsMax: slice.rows)
         let isWhole = isEncoded
         handOver()
         collect()
@@ -75,7 +88,7 @@ final class Checkpointer {
     }
 
     private func handOver() {
-        guard let boundary, job == nil, isEncoded || changes.bytes.count >= Checkpointer.handedBytes else { return }
+        guard let boundary, job == nil, isEncoded || changes.bytes.count >= slice.bytes else { return }
         handed.removeAll()
         handed.exchange(with: changes)
         rows += handed.rows.count

@@ -91,7 +91,7 @@ public final class Daemon {
         sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
-        checkpointer = Checkpointer(store, publication, background: background, savedBatch: nil)
+        checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: background, savedBatch: nil)
         sender.onRefused = { [unowned self] topic, bytes in
             metrics.counts.outputsRefused += 1
             guard let count = refusedOutputs.add(topic, at: clock.monotonicMilliseconds) else { return }

@@ -49,6 +49,8 @@ public struct DaemonSettings: DigestedSettings {
     public var checkpointInterval: Int64 = 30_000
     /// Events from one checkpoint to the next.
     public var checkpointEventsMax = 20_000
+    /// How a checkpoint is cut.
+    public var checkpointSlice = CheckpointSlice()
     /// Where a first start, or one from replayed files, begins to read.
     public var fromTime: Int64?
     /// The operator's word that the state is to be made anew.

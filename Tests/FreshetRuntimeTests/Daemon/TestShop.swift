@@ -56,6 +56,8 @@ final class TestShop {
             settingsDigest: Digest.hexadecimal(of: engine.canonicalText), nonce: "run\(runs)")
         settings.batchEventsMax = 20
         settings.checkpointEventsMax = 60
+        // Batches come in between, and the store is given several parts.
+        settings.checkpointSlice = CheckpointSlice(rows: 7, bytes: 500)
         settings.ticks = false
         adjust(&settings)
         var publicationSettings = PublicationSettings()

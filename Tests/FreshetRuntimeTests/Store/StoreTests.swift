@@ -32,6 +32,57 @@ import Testing
         }
     }
 
+    /// Rows that are staged stand with the next save or not at all: neither a crash nor a change of mind leaves some of them.
+    @Test(arguments: 0..<5 as Range<UInt64>)
+    func whatIsStagedStandsWithTheNextSaveOnly(_ seed: UInt64) throws {
+        try withTemporaryFolder { folder in
+            var generator = SplitMix64(seed: seed)
+            var expected = StoredRows()
+            let changes = StateChanges()
+            let memory = MemoryStore()
+            var store = try SQLiteStore(folder: folder)
+            for _ in 0..<30 {
+                var next = expected
+                next.change(changes, rowsMax: 60, numbers: 120, &generator)
+                let parts = StoreTests.parts(of: changes)
+                for part in parts.dropLast() {
+                    try store.stage(part)
+                    try memory.stage(part)
+                }
+                #expect(try StoredRows(MemoryStore(copyOf: memory)) == expected)
+                switch generator.next(below: 4) {
+                case 0:
+                    store.close()
+                    store = try SQLiteStore(folder: folder)
+                    memory.dropStaged()
+                case 1:
+                    store.dropStaged()
+                    memory.dropStaged()
+                default:
+                    expected = next
+                    try store.save(parts[2], try #require(expected.boundary))
+                    try memory.save(parts[2], try #require(expected.boundary))
+                }
+                #expect(try StoredRows(store) == expected)
+                #expect(try StoredRows(memory) == expected)
+            }
+            store.close()
+        }
+    }
+
+    /// The rows in three parts.
+    private static func parts(of changes: StateChanges) -> [StateChanges] {
+        let parts = [StateChanges(), StateChanges(), StateChanges()]
+        for (index, row) in changes.rows.enumerated() {
+            guard let value = row.value else {
+                parts[index % 3].delete(row.table, row.number)
+                continue
+            }
+            parts[index % 3].put(row.table, row.number) { $0.append(changes.bytes[value]) }
+        }
+        return parts
+    }
+
     @Test func beginningAnewLeavesWhatWasThereToTheFirstSave() throws {
         try withTemporaryFolder { folder in
             let sample = try Sample(folder: folder)
