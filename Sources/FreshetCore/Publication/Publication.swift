@@ -22,16 +22,16 @@ public struct PublicationSettings: Sendable, Equatable {
     /// Lists that one batch sends to users of a replayed state, at most; the others wait for the next.
     public static let backfilledMax = 200
 
-    /// Items whose counts changed that are looked at in one batch, at most, to write what is similar to them; the others wait for the next.
-    public static let changedItemsMax = 20_000
+    /// Items whose counts changed that are looked at in one batch, where so many are owed a look; a batch of more events looks at as many as it
+    /// has events. The others wait for the next, so that the lists of no batch wait for all items of a shop.
+    public static let changedItemsMin = 1_000
 
     /// Event time from one look at the items whose counts changed to the next, in ms: each event changes the items of a whole history, so under
     /// load most of them change again and again within a second. A batch without events always looks.
     public static let similarItemsInterval: Int64 = 1_000
 
-    /// The limits in force, which tests change.
-    var changedItemsMax = PublicationSettings.changedItemsMax
-    var similarItemsInterval = PublicationSettings.similarItemsInterval
+    /// The limit whatever the batch, where a test sets one.
+    var changedItemsMax: Int?
 
     /// The defaults.
     public init() {}
@@ -69,8 +69,9 @@ public final class Publication {
     let publishedUsers: PublishedRows
     let publishedItems: PublishedRows
     let owedItems = OwedItems()
-    /// The event time of the last look at what is owed; never: the next batch goes on with it.
+    /// The time of the event that the last look at what is owed followed; never: the next batch goes on with it.
     var lookedAt = EventTime.never
+    @exclusivity(unchecked) private var lastTime = EventTime.never
     /// Users with these numbers, who are owed a list: all of a state that a replay made.
     var owedUsers: Range<UInt32> = 0..<0
     private let foresight = Foresight()
@@ -113,6 +114,7 @@ public final class Publication {
         forgetDeparted()
         let isNeeded = !isForeseeing || foresight.isNeeded(position)
         position += 1
+        lastTime = event.time
         guard case .applied = applied else { return applied }
         if event.type == .identify { retireVisitor(event) }
         if let user = engine.lastUser, event.type.isFollowedByList, isNeeded { follow(event, origin, user) }
@@ -184,13 +186,15 @@ public final class Publication {
         for index in changes.indices where engine.items.ids.contains(number: changes[index]) { owedItems.add(changes[index]) }
     }
 
+    /// By the batch's last event, and either way: one event from a clock that is ahead must not put off the looks of those that follow.
     private var isLookDue: Bool {
-        position == 0 || lookedAt == .never || engine.now >= lookedAt.advanced(by: settings.similarItemsInterval)
+        guard position > 0, lookedAt != .never else { return true }
+        return abs(lastTime.milliseconds - lookedAt.milliseconds) >= PublicationSettings.similarItemsInterval
     }
 
     private func writeOwedItems() {
-        defer { lookedAt = owedItems.count == 0 ? engine.now : .never }
-        owedItems.take(settings.changedItemsMax) { item in
+        defer { lookedAt = owedItems.count > 0 ? .never : position > 0 ? lastTime : engine.now }
+        owedItems.take(settings.changedItemsMax ?? max(PublicationSettings.changedItemsMin, position)) { item in
             // What was switched off since is owed no more.
             if settings.similarItems { writeRecord(of: item, onlyIfChanged: true) }
         }

@@ -2,7 +2,7 @@ public import FreshetKernels
 
 /// The tables that the engine's state is kept in.
 public enum StateTable: UInt8, CaseIterable, Sendable {
-    /// Three rows: watermark, counters, positions of rings; the items whose records are owed; the users whose lists are.
+    /// Three rows: watermark, counters, positions of rings; the items that are owed a look, and when the last look was; the users who are owed a list.
     case engine
     /// A row an item, by interned number.
     case items

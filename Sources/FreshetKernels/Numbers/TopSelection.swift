@@ -31,7 +31,7 @@ public struct TopSelection {
     @inlinable public mutating func offer(_ candidate: Scored, ties: (UInt32, UInt32) -> Bool) {
         guard candidate.score >= least, limit > 0 else { return }
         gathered.append(candidate)
-        if gathered.count >= 2 * limit + TopSelection.shortRange { discard(ties) }
+        if gathered.count - limit >= max(limit, TopSelection.shortRange) { discard(ties) }
     }
 
     /// Moves the best into `list`, best first; nothing is left.

@@ -16,8 +16,8 @@ public struct CheckpointSlice: Sendable {
     }
 }
 
-/// Encodes checkpoints in slices between batches, and has the store take each while the next is encoded, so that no checkpoint stands in
-/// memory as a whole.
+/// Encodes checkpoints in slices between batches, and has the store take each while the next is encoded: what stands in memory is what the
+/// store has not taken yet, and the rows that change meanwhile.
 ///
 /// A save that fails leaves the last checkpoint: the rows of both belong to the next one.
 final class Checkpointer {
@@ -70,7 +70,7 @@ final class Checkpointer {
         publication.beginCheckpoint(into: changes)
     }
 
-    /// Encodes a slice. Answers whether all rows are encoded.
+    /// Encodes a slice, where `isEncoding` says so. Answers whether all rows are encoded now.
     func encodeSlice() -> Bool {
         guard isEncoding else { return false }
         isEncoded = publication.encodeCheckpoint(rowsMax: slice.rows)

@@ -94,13 +94,13 @@ extension Daemon {
     /// Saves the state that the start made. Without it there is no going on.
     func saveStart() throws(DaemonInterruption) {
         checkpointer.begin(boundary)
-        while !checkpointer.encodeSlice() {}
         while true {
             if let outcome = checkpointer.takeOutcome() {
                 if let error = outcome.error { throw .failed(.store(error)) }
                 return try step(.startSaved)
             }
-            clock.sleep(milliseconds: 1)
+            try checkStop()
+            if checkpointer.isEncoding { _ = checkpointer.encodeSlice() } else { clock.sleep(milliseconds: 1) }
         }
     }
 

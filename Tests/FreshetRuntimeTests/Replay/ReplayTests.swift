@@ -41,7 +41,7 @@ private struct FileRun {
 
     mutating func run(
         _ paths: [String], format: EventFormat = .freshet, until: Int64? = nil, batch: Int = 10, conflate: Bool = false,
-        changedItemsMax: Int = 20_000
+        changedItemsMax: Int? = nil
     ) throws -> ReplayProgress {
         let engine = Engine(settings: EngineSettings())
         var published = PublicationSettings()
