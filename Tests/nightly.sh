@@ -53,7 +53,7 @@ battery() { start_broker && long_tests 'IntegrationTests|FreshetKafkaTests' --sk
 
 hour() {
     start_broker && .build/release/freshet bench --brokers "$KAFKA_BOOTSTRAP" --soak --seconds "${SECONDS_OF_LOAD:-3600}" --events 1000000 \
-        ${RATE:+--rates "$RATE"} --json "$results/hour.json"
+        ${RATE:+--rates "$RATE"} --json "$results/hour.json" --html "$results/hour.html"
 }
 
 mkdir -p "$results"

@@ -95,8 +95,10 @@ final class BrokerBenchRun {
     }
 
     /// Waits for what a drain had no time for: it would stand before a load.
-    func finishLog(_ process: MeasuredProcess, _ progress: (String) -> Void) throws(BenchError) {
-        _ = try waitUntilCommitted(process, .listPer10, secondsMax: BrokerBench.drainSecondsMax) { committed in
+    func finishLog(
+        _ process: MeasuredProcess, secondsMax: Double = BrokerBench.drainSecondsMax, _ progress: (String) -> Void
+    ) throws(BenchError) {
+        _ = try waitUntilCommitted(process, .listPer10, secondsMax: secondsMax) { committed in
             progress("kafka: the rest of the log, \(committed) of \(records) events")
         }
     }

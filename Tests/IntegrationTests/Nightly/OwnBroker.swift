@@ -35,8 +35,24 @@ final class OwnBroker {
 
     /// Lets the script `kill`, `stop`, `pause`, `resume` or `restart` all brokers, or one of several, from 1.
     func perform(_ verb: String, node: Int? = nil) throws {
+        let killed = verb == "kill" ? try processes(node) : []
         let code = try Self.run([verb, folder.path()] + (node.map { ["\($0)"] } ?? []))
         try #require(code == 0, "\(verb)")
+        // On a busy machine a process outlives its SIGKILL for a while, and a restart would take it for one that runs.
+        let areGone = waitUntil { killed.allSatisfy(Self.isGone) }
+        try #require(areGone, "\(killed) outlive SIGKILL")
+    }
+
+    /// Whether a process has ended; one that nobody has waited for yet has no command line any more.
+    private static func isGone(_ process: pid_t) -> Bool {
+        (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?.isEmpty ?? true
+    }
+
+    /// The processes of all brokers, or of one.
+    private func processes(_ node: Int?) throws -> [pid_t] {
+        let names = try node.map { ["node\($0)"] } ?? FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasPrefix("node") }
+        return names.compactMap { try? String(contentsOf: folder.appending(path: "\($0)/pid"), encoding: .utf8) }
+            .compactMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
     /// Runs one of Kafka's own tools.
@@ -47,10 +63,8 @@ final class OwnBroker {
 
     /// SIGKILL, and the same broker again with the data that it had; returns once it answers.
     func killAndRestart() throws {
-        for verb in ["kill", "restart"] {
-            let code = try Self.run([verb, folder.path()])
-            try #require(code == 0, "\(verb)")
-        }
+        try perform("kill")
+        try perform("restart")
     }
 
     /// Runs the script to its end; its exit code. The broker inherits nothing but standard error: by anything else it would be waited for, too.
