@@ -46,10 +46,11 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         ("log.connection.close", "false"),
     ]
 
-    /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded and large enough for a replay.
+    /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded, and holds more
+    /// than a second's records: the client may take a second to notice that there is room in it again.
     static let consumerDefaults: [Property] = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("isolation.level", "read_committed"),
-        ("enable.partition.eof", "true"), ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "8192"), ("fetch.wait.max.ms", "100"),
+        ("enable.partition.eof", "true"), ("queued.min.messages", "100000"), ("queued.max.messages.kbytes", "32768"), ("fetch.wait.max.ms", "100"),
         ("fetch.error.backoff.ms", "100"),
     ]
 

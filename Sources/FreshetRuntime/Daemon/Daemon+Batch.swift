@@ -39,7 +39,9 @@ extension Daemon {
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
-        if settings.ticks, intake.isCurrent, watermark != .never, let ends = hearBrokers(), input.hasRead(to: ends) {
+        // Where poison waits unread, nothing is silent.
+        let mayTick = settings.ticks && intake.isCurrent && watermark != .never && poisonPause.mayRead(at: clock.monotonicMilliseconds)
+        if mayTick, let ends = hearBrokers(), input.hasRead(to: ends) {
             try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
         } else if merge.hasTaken || publication.owesRecords {
             try applyAndCommit(tick: nil)

@@ -63,18 +63,20 @@ extension Daemon {
     private func make(_ call: CommitProtocol.Call, _ sending: inout Sending) throws(DaemonInterruption) -> CommitProtocol.Decision {
         let calledAt = clock.monotonicMilliseconds
         let fact = sender.make(call, sending.contents)
+        let elapsed = clock.monotonicMilliseconds - calledAt
         if case .failed(let error, _) = fact {
             note(call == .commit ? missingTopic(behind: error) ?? error : error, &sending)
         } else {
             sending.isAway = false
             if sending.purpose == .batch { try tell(call) }
         }
-        return sending.machine.observe(fact, after: clock.monotonicMilliseconds - calledAt)
+        return sending.machine.observe(fact, after: elapsed)
     }
 
-    /// The topic that a commit has waited for in vain: clients only say that the time is up.
+    /// The topic that a commit has waited for in vain: clients only say that the time is up. Brokers that do not say at once where the inputs end
+    /// are not asked: they are away, and no topic is.
     private func missingTopic(behind error: KafkaError) -> KafkaError? {
-        guard error.isTimeout, let missing = try? broker.partitions(of: sender.topics).missing else { return nil }
+        guard error.isTimeout, (try? input.ends()) != nil, let missing = try? broker.partitions(of: sender.topics).missing else { return nil }
         return KafkaError(
             code: KafkaErrorCode.unknownTopicOrPartition, name: "UNKNOWN_TOPIC_OR_PART", message: "there is no topic \(missing) any more",
             hint: "make it anew (freshet topics create); the batch is kept meanwhile, and sent when the topic is there")

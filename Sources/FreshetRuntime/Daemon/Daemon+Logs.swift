@@ -17,6 +17,8 @@ extension Daemon {
     func checkLogs() throws(DaemonInterruption) {
         let replaced: Int?
         do throws(KafkaError) {
+            // Of brokers that stand still, the question with the shortest wait tells.
+            _ = try input.ends()
             let read = merge.queues.map(\.next)
             let time = min(clock.wallMilliseconds, input.lastRecordTime.map { $0 + 1 } ?? .max)
             // The new marks come first: the old ones then say of which log they are.
@@ -37,7 +39,9 @@ extension Daemon {
             gone = partitions.indices.filter { committed[$0] == nil }.map { partitions[$0] }
             hasMissedTopic = false
         } catch {
-            return noteFailure(error)
+            // While a transaction of our own is open, the answer is that it is not stable yet: nothing to tell of.
+            if !error.isTimeout { noteFailure(error) }
+            return
         }
         if !gone.isEmpty { throw .failed(.refused(.offsetsGone(gone))) }
     }

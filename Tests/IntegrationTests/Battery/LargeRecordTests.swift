@@ -7,8 +7,8 @@ import Testing
 @Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct LargeRecordTests {
     private static let recordsMax = 150
-    /// What a daemon may hold: records that wait (64 MiB), what the client library has read ahead (64 MiB), one batch of dead letters, the program.
-    private static let memoryMax = 320 << 20
+    /// What a daemon may hold: records that wait (64 MiB), what the client library has read ahead (32 MiB), one batch of dead letters, the program.
+    private static let memoryMax = 288 << 20
 
     @Test("FAULTS 19: huge keys, values of 1 MB, empty and null keys: bounded memory, and a reference where the body is too large")
     func sizesAreBounded() throws {
