@@ -40,6 +40,8 @@ public enum KafkaErrorCode {
     public static let messageTooLarge: Int32 = 10
     /// A batch of records is larger than the broker takes.
     public static let batchTooLarge: Int32 = 18
+    /// A transaction that changes the group's offsets is open.
+    public static let unstableOffsetCommit: Int32 = 88
     /// The broker refused the credentials.
     public static let credentialsRefused: Int32 = 58
     /// The topic is there already.

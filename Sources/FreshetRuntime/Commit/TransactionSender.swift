@@ -101,7 +101,7 @@ final class TransactionSender {
             case .abort: try broker.abort()
             case .findOwner: return try findOwner(contents)
             case .openProducer: try openProducer()
-            case .readCommitted: return .committed(try broker.committed(contents.offsets.map(\.partition)).newestCommit)
+            case .readCommitted: return .committed(try readCommitted(contents))
             }
             return .succeeded
         } catch {
@@ -109,6 +109,22 @@ final class TransactionSender {
             return .failed(error, oversize: oversize)
         }
     }
+
+    private func readCommitted(_ contents: Contents) throws(KafkaError) -> CommitMetadata? {
+        let partitions = contents.offsets.map(\.partition)
+        do throws(KafkaError) {
+            return try broker.committed(partitions).newestCommit
+        } catch {
+            guard error.isTimeout, (try? broker.ends(of: partitions)) != nil else { throw error }
+            throw TransactionSender.hanging
+        }
+    }
+
+    /// Behind a new producer no transaction of ours is open: a broker that was killed can leave one without an end (seen with Kafka 4.4).
+    private static let hanging = KafkaError(
+        code: KafkaErrorCode.unstableOffsetCommit, name: "UNSTABLE_OFFSET_COMMIT",
+        message: "the brokers answer, and withhold the group's offsets: a transaction hangs", isRetriable: true,
+        hint: "if this lasts, find it with `kafka-transactions.sh find-hanging` and end it with `abort`")
 
     private func findOwner(_ contents: Contents) throws(KafkaError) -> CommitProtocol.Fact {
         let partitions = contents.offsets.map(\.partition)

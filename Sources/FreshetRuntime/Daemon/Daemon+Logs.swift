@@ -6,15 +6,18 @@ extension Daemon {
     /// The same while the marks say little.
     static let weakMarksInterval: Int64 = 1_000
 
-    /// When the logs are to be looked at next.
-    var logsDueAt: Int64 {
+    /// Looks at the logs where it is time to.
+    func checkLogsIfDue(at now: Int64) throws(DaemonInterruption) {
+        guard now - logsSeenAt >= Daemon.weakMarksInterval, pollWait == 0 else { return }
         let areWeak = logMarks?.areWeak(merge.queues.map(\.next)) ?? true
-        return logsSeenAt + (areWeak ? Daemon.weakMarksInterval : Daemon.logsInterval)
+        guard areWeak || now - logsSeenAt >= Daemon.logsInterval else { return }
+        logsSeenAt = now
+        try checkLogs()
     }
 
     /// Looks whether the inputs are still the logs that were read. One that was deleted and made anew is read on in silence where it is as long
     /// as the old one, and what stands before is missed.
-    func checkLogs() throws(DaemonInterruption) {
+    private func checkLogs() throws(DaemonInterruption) {
         let replaced: Int?
         do throws(KafkaError) {
             // Of brokers that stand still, the question with the shortest wait tells.

@@ -18,10 +18,7 @@ extension Daemon {
             ownerSeenAt = now
             try checkOwner()
         }
-        if now >= logsDueAt, pollWait == 0 {
-            logsSeenAt = now
-            try checkLogs()
-        }
+        try checkLogsIfDue(at: now)
         if now - topicsSeenAt >= Daemon.topicsInterval {
             topicsSeenAt = now
             try checkPartitions()
