@@ -4,7 +4,7 @@ public import FreshetKafka
 public enum DaemonError: Error, CustomStringConvertible {
     /// Another instance owns the transactional id: exit 75, no restart.
     case fenced(by: CommitMetadata)
-    /// The start was refused, with the remedy: nothing was changed.
+    /// State and topics do not belong together, at the start or any more, with the remedy: no batch was changed.
     case refused(RecoveryRefusal)
     /// Within the start's time-out the broker could not be reached, or did not let us in.
     case brokerUnavailable(KafkaError)

@@ -34,6 +34,7 @@ import Testing
             ("users", use.users, bound.users), ("items", use.items, bound.items), ("pairs", use.pairs, bound.pairs),
             ("followers", use.followers, bound.followers), ("dedup", use.dedup, bound.dedup),
         ]
+        // Not all lists of all users are full, yet no bound may be worth nothing.
         for (name, held, most) in parts { #expect(held <= most && held * 4 >= most, "\(name): \(held) of \(most) bytes") }
     }
 }
