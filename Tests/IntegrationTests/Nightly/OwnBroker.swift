@@ -36,7 +36,9 @@ final class OwnBroker {
     /// Lets the script `kill`, `stop`, `pause`, `resume` or `restart` all brokers, or one of several, from 1.
     func perform(_ verb: String, node: Int? = nil) throws {
         let killed = verb == "kill" ? try processes(node) : []
-        let code = try Self.run([verb, folder.path()] + (node.map { ["\($0)"] } ?? []))
+        var code: Int32 = -1
+        // On a busy machine the script may take a broker that it has only just started for one that has ended; asked again, it waits for it.
+        for _ in 0..<(verb == "restart" ? 3 : 1) where code != 0 { code = try Self.run([verb, folder.path()] + (node.map { ["\($0)"] } ?? [])) }
         try #require(code == 0, "\(verb)")
         // On a busy machine a process outlives its SIGKILL for a while, and a restart would take it for one that runs.
         let areGone = waitUntil { killed.allSatisfy(Self.isGone) }
