@@ -86,6 +86,15 @@ extension FreshetProcess {
     /// Batches of the journal that the start of this run has applied again.
     func replayedBatches() throws -> Int64 { try #require(try lastLine("ready")["replayed"]?.integer) }
 
+    /// The processor time of all its threads so far.
+    func processorTime() throws -> Duration {
+        let line = try String(contentsOf: URL(filePath: "/proc/\(number)/stat"), encoding: .utf8)
+        // Behind the name, which may hold spaces: the 12th and 13th field, in hundredths of a second.
+        let fields = try #require(line.split(separator: ")").last).split(separator: " ")
+        let ticks = try fields[11...12].map { try #require(Int64($0)) }
+        return .milliseconds(10 * ticks.reduce(0, +))
+    }
+
     /// The most memory that it held so far, in bytes.
     func peakMemory() throws -> Int {
         let status = try String(contentsOf: URL(filePath: "/proc/\(number)/status"), encoding: .utf8)

@@ -109,6 +109,8 @@ private struct RestartFigures {
     var stateBytes = 0
     /// From the start of the process to the line `ready`.
     var ready: [Duration] = []
+    /// Processor time up to then: what a machine that is busy with other work does not lengthen as much.
+    var readyProcessor: [Duration] = []
     /// From the start of the process to the first list of its own that a read_committed reader gets.
     var output: [Duration] = []
     var replayed: [Int64] = []
@@ -129,7 +131,10 @@ private struct RestartFigures {
             // What an older run committed comes later than it should.
             if firstOutput == nil, chunk.records.contains(where: { $0.timestamp >= wall }) { firstOutput = ContinuousClock.now - began }
             chunk.release()
-            if isReady == nil, run.logged.contains(#""message":"ready""#) { isReady = ContinuousClock.now - began }
+            if isReady == nil, run.logged.contains(#""message":"ready""#) {
+                isReady = ContinuousClock.now - began
+                readyProcessor.append(try run.processorTime())
+            }
             return firstOutput != nil && isReady != nil || !run.isRunning
         }
         #expect(isServing, "\(run.logged)")
@@ -142,7 +147,8 @@ private struct RestartFigures {
     var json: String {
         let load = (try? String(contentsOf: URL(filePath: "/proc/loadavg"), encoding: .utf8))?.prefix { $0 != " " } ?? "0"
         return """
-            {"users":\(users),"state_bytes":\(stateBytes),"ready_ms":\(ready.map(\.milliseconds)),"first_output_ms":\(output.map(\.milliseconds)),\
+            {"users":\(users),"state_bytes":\(stateBytes),"ready_ms":\(ready.map(\.milliseconds)),\
+            "ready_cpu_ms":\(readyProcessor.map(\.milliseconds)),"first_output_ms":\(output.map(\.milliseconds)),\
             "replayed_batches":\(replayed),"sigterm_exit_ms":\(stop.milliseconds),"load_average":\(load)}
             """
     }
