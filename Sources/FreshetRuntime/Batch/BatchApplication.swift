@@ -8,6 +8,9 @@ package final class BatchApplication {
     private let partitions: [TopicPartition]
     private let names: [ByteView]
     private let arena = ByteArena()
+    /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
+    package var onPause: () -> Void = {}
+    private static let recordsBetweenPauses = 1_000
 
     /// Applies records of these partitions, by number, to `publication`.
     package init(_ publication: Publication, partitions: [TopicPartition]) {
@@ -28,7 +31,10 @@ package final class BatchApplication {
             if case .event(let event) = batch[index].record.content { publication.foresee(event) }
         }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
-        for index in batch.indices { apply(batch[index], outputs, &counts) }
+        for index in batch.indices {
+            apply(batch[index], outputs, &counts)
+            if index % BatchApplication.recordsBetweenPauses == BatchApplication.recordsBetweenPauses - 1 { onPause() }
+        }
         publication.finish()
         if let outputs { counts.countWritten(outputs) }
         return counts

@@ -38,6 +38,8 @@ final class Checkpointer {
     /// The boundary of the checkpoint that is made.
     private var boundary: StateBoundary?
     private var isEncoded = false
+    /// The last slice was encoded within a batch, and nobody was told.
+    private var isEncodedUntold = false
     private var rows = 0
     /// What is encoded and not handed over.
     private let changes = StateChanges()
@@ -78,6 +80,21 @@ final class Checkpointer {
         handOver()
         collect()
         return isWhole
+    }
+
+    /// Encodes a slice in the midst of a large batch, where one can be encoded: what waits is encoded before it changes, so any time will do.
+    /// Otherwise a checkpoint would take as many batches as it has slices, and a restart would have as many to apply again.
+    func encodeWithinBatch() {
+        if encodeSlice() { isEncodedUntold = true }
+    }
+
+    /// Encodes a slice between two batches. Answers whether all rows are encoded, once.
+    func encodeBetweenBatches() -> Bool {
+        guard !isEncodedUntold else {
+            isEncodedUntold = false
+            return true
+        }
+        return encodeSlice()
     }
 
     /// What came of the checkpoint, once it is over.

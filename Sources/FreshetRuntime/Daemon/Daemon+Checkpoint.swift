@@ -28,7 +28,7 @@ extension Daemon {
     /// Begins a checkpoint where one is due, encodes another slice, and takes what came of a save.
     func continueCheckpoint() throws(DaemonInterruption) {
         try beginCheckpointIfDue()
-        if checkpointer.isEncoding, checkpointer.encodeSlice() { try step(.checkpointEncoded) }
+        if checkpointer.encodeBetweenBatches() { try step(.checkpointEncoded) }
         try takeOutcome()
     }
 

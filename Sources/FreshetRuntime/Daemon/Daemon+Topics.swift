@@ -13,6 +13,7 @@ extension Daemon {
         if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
         _ = try partitions(of: sender.topics) { .topicMissing($0) }
         application = BatchApplication(publication, partitions: partitions)
+        application.onPause = { [unowned self] in checkpointer.encodeWithinBatch() }
     }
 
     private func partitions(of topics: [String], orRefuse refusal: (String) -> RecoveryRefusal) throws(DaemonInterruption) -> [TopicPartition] {
