@@ -90,7 +90,7 @@ import Testing
             var selection = TopSelection(limit: limit)
             var best = FlatList<Scored>()
             let all = (0..<150).map { Scored(number: UInt32($0), score: Double(random.next(below: 20))) }
-            for candidate in all { selection.offer(candidate, ties: <) }
+            for candidate in all { if selection.offer(candidate) { selection.discard(ties: <) } }
             selection.finish(into: &best, ties: <)
             let expected = all.sorted { $0.score != $1.score ? $0.score > $1.score : $0.number < $1.number }.prefix(limit)
             #expect(best.indices.map { best[$0].number } == expected.map(\.number))

@@ -9,7 +9,7 @@ import Testing
             selection.free()
             best.free()
         }
-        for offer in offers { selection.offer(offer, ties: <) }
+        for offer in offers { if selection.offer(offer) { selection.discard(ties: <) } }
         selection.finish(into: &best, ties: <)
         return best.indices.map { best[$0].number }
     }
@@ -31,7 +31,7 @@ import Testing
         #expect(selected(offers, limit: 3) == [0, 1, 2])
         var selection = TopSelection(limit: 3)
         var best = FlatList<Scored>()
-        for offer in offers { selection.offer(offer, ties: >) }
+        for offer in offers { if selection.offer(offer) { selection.discard(ties: >) } }
         selection.finish(into: &best, ties: >)
         #expect(best.indices.map { best[$0].number } == [9, 8, 7])
         selection.free()
@@ -45,15 +45,15 @@ import Testing
             selection.free()
             best.free()
         }
-        selection.offer(Scored(number: 1, score: 9), ties: <)
+        if selection.offer(Scored(number: 1, score: 9)) { selection.discard(ties: <) }
         selection.finish(into: &best, ties: <)
         #expect(best.count == 1)
         selection.begin(limit: 2)
-        for number in UInt32(2)..<6 { selection.offer(Scored(number: number, score: Double(number)), ties: <) }
+        for number in UInt32(2)..<6 { if selection.offer(Scored(number: number, score: Double(number))) { selection.discard(ties: <) } }
         selection.finish(into: &best, ties: <)
         #expect(best.indices.map { best[$0].number } == [5, 4], "the winner of the round before is not in it")
         selection.begin(limit: 0)
-        selection.offer(Scored(number: 7, score: 7), ties: <)
+        if selection.offer(Scored(number: 7, score: 7)) { selection.discard(ties: <) }
         selection.finish(into: &best, ties: <)
         #expect(best.isEmpty, "a limit of none takes none")
     }

@@ -55,7 +55,7 @@ final class Blend {
         selection.begin(limit: limit)
         for index in total.candidates.indices {
             let candidate = total.candidates[index]
-            selection.offer(Scored(number: candidate.item, score: candidate.score), ties: { ids.precedes($0, $1) })
+            if selection.offer(Scored(number: candidate.item, score: candidate.score)) { selection.discard(ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &ranked, ties: { ids.precedes($0, $1) })
         total.clear()
@@ -69,7 +69,7 @@ final class Blend {
         for index in board.candidates.indices {
             let candidate = board.candidates[index]
             guard rules.allows(candidate.item) else { continue }
-            selection.offer(Scored(number: candidate.item, score: candidate.score), ties: { ids.precedes($0, $1) })
+            if selection.offer(Scored(number: candidate.item, score: candidate.score)) { selection.discard(ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &proposals[number].best, ties: { ids.precedes($0, $1) })
         for place in proposals[number].best.indices {

@@ -27,11 +27,11 @@ public struct TopSelection {
     /// A selection of at most `limit`.
     @inlinable public init(limit: Int) { self.limit = limit }
 
-    /// Offers one, whose score is a number; `ties` is the order among equal scores.
-    @inlinable public mutating func offer(_ candidate: Scored, ties: (UInt32, UInt32) -> Bool) {
-        guard candidate.score >= least, limit > 0 else { return }
+    /// Offers one, whose score is a number. Answers whether `discard` is due, so that the order of ties, a closure, is made only then.
+    @inlinable @inline(__always) public mutating func offer(_ candidate: Scored) -> Bool {
+        guard candidate.score >= least, limit > 0 else { return false }
         gathered.append(candidate)
-        if gathered.count - limit >= max(limit, TopSelection.shortRange) { discard(ties) }
+        return gathered.count - limit >= max(limit, TopSelection.shortRange)
     }
 
     /// Moves the best into `list`, best first; nothing is left.
@@ -59,8 +59,8 @@ public struct TopSelection {
         left.score != right.score ? left.score > right.score : ties(left.number, right.number)
     }
 
-    /// Throws away all but the best.
-    @inlinable mutating func discard(_ ties: (UInt32, UInt32) -> Bool) {
+    /// Throws away all but the best; `ties` is the order among equal scores.
+    @inlinable public mutating func discard(ties: (UInt32, UInt32) -> Bool) {
         var (start, end) = (0, gathered.count)
         while end - start > 1 {
             let middle = partition(start, end, ties)

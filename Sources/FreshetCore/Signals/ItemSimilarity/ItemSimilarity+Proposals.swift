@@ -43,7 +43,7 @@ extension ItemSimilarity {
         selection.begin(limit: limit)
         for place in 0..<pairs.count {
             let score = (similarity(item, pairs.key(place), pairs.support(place)) * 1e15).rounded()
-            if score > 0 { selection.offer(Scored(number: UInt32(place), score: score), ties: precedes) }
+            if score > 0, selection.offer(Scored(number: UInt32(place), score: score)) { selection.discard(ties: precedes) }
         }
         selection.finish(into: &best, ties: precedes)
         similar.removeAll()

@@ -35,7 +35,8 @@ extension Next {
         var total: Int64 = 0
         for place in 0..<row.count { total += value(row[place], block) }
         for place in 0..<row.count where value(row[place], block) > 0 {
-            selection.offer(Scored(number: row.key(place), score: Double(value(row[place], block)) / Double(total)), ties: items.ids.precedes)
+            let score = Double(value(row[place], block)) / Double(total)
+            if selection.offer(Scored(number: row.key(place), score: score)) { selection.discard(ties: items.ids.precedes) }
         }
         selection.finish(into: &best, ties: items.ids.precedes)
         selection.free()
