@@ -30,8 +30,9 @@ final class SimulatedInstance {
     private var daemon: Daemon?
     /// Its open state.
     private(set) var store: (any StateStore)?
-    /// Saves that run beside the batches, and have not run yet.
-    private var pendingSaves: [@Sendable () -> Void] = []
+    /// What other threads have not done yet.
+    private var saves: [@Sendable () -> Void] = []
+    private var sends: [@Sendable () -> Void] = []
 
     init(
         _ world: SimulatedWorld, nonce: String, disk: any SimulatedDisk, isRebuild: Bool = false, settingsDigest: String? = nil, pointsMax: Int = .max
@@ -67,11 +68,16 @@ final class SimulatedInstance {
         let daemon = Daemon(
             settings: settings, broker: world.bug?.wrap(broker, world) ?? broker,
             store: SimulatedStore(self, store),
-            clock: SimulatedClock(self), publication: publication, background: background, observer: observer,
+            clock: SimulatedClock(self), publication: publication,
+            saveInBackground: world.plan.savesAside ? { [unowned self] in saves.append($0) } : nil,
+            sendInBackground: world.plan.sendsAside ? { [unowned self] in sends.append($0) } : nil, observer: observer,
             isStopRequested: { [unowned self] in isStopRequested })
         self.daemon = daemon
         self.store = store
         let ending = end(of: daemon)
+        // A process ends when its threads have.
+        goOnSending()
+        goOnSaving()
         store.close()
         return ending
     }
@@ -110,18 +116,17 @@ final class SimulatedInstance {
 
     func noteDisturbance() { isDisturbed = true }
 
-    // MARK: Saves beside the batches
+    // MARK: Other threads
 
-    private var background: ((@escaping @Sendable () -> Void) -> Void)? {
-        guard world.plan.savesAside else { return nil }
-        return { [unowned self] in pendingSaves.append($0) }
-    }
+    /// Lets the thread that saves go on; of a dead process it does nothing but end.
+    func goOnSaving() { for job in take(&saves) { job() } }
 
-    /// Lets the other thread go on; of a dead process it does nothing but end.
-    func runPendingSaves() {
-        let saves = pendingSaves
-        pendingSaves = []
-        for save in saves { save() }
+    /// Lets the thread that sends go on.
+    func goOnSending() { for job in take(&sends) { job() } }
+
+    private func take(_ jobs: inout [@Sendable () -> Void]) -> [@Sendable () -> Void] {
+        defer { jobs = [] }
+        return jobs
     }
 }
 
@@ -135,7 +140,8 @@ final class SimulatedClock: Clock {
     var monotonicMilliseconds: Int64 { instance.world.clock.monotonicMilliseconds }
 
     func sleep(milliseconds: Int) {
-        instance.runPendingSaves()
+        instance.goOnSaving()
+        instance.goOnSending()
         if !instance.isDead { instance.world.clock.sleep(milliseconds: milliseconds) }
     }
 }

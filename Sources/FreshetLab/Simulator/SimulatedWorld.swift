@@ -82,7 +82,8 @@ final class SimulatedWorld {
     func meet(_ point: FaultPoint, _ instance: SimulatedInstance) -> MemoryFault? {
         pointsPassed += 1
         passTime(point)
-        if random.next(below: 4) == 0 { instance.runPendingSaves() }
+        if random.next(below: 4) == 0 { instance.goOnSaving() }
+        if random.next(below: 4) == 0 { instance.goOnSending() }
         let occurrence = (points[point] ?? 0) + 1
         points[point] = occurrence
         guard !isCalm else { return nil }

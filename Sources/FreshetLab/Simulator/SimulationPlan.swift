@@ -22,6 +22,8 @@ struct SimulationPlan {
     let publication: PublicationSettings
     /// Saves run beside the batches, as on another thread.
     let savesAside: Bool
+    /// Batches are sent beside the next one, as on another thread.
+    let sendsAside: Bool
     /// The state is kept by SQLite in a real folder.
     let usesSQLite: Bool
     /// The longest record that the cluster takes.
@@ -52,6 +54,7 @@ struct SimulationPlan {
         shop = SimulationPlan.shop(&random)
         input = SimulatedInput(shop, records: 60 + random.next(below: 200), hasGaps: random.next(below: 2) == 0)
         start = isLive ? shop.start.milliseconds : shop.start.milliseconds + 90 * 86_400_000
+        sendsAside = random.next(below: 4) > 0
     }
 
     /// Short windows, and tables that overflow: much happens within few events.

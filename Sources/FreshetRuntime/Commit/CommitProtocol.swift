@@ -143,7 +143,7 @@ package struct CommitProtocol: Sendable {
 
     private mutating func followFailure(_ error: KafkaError, _ refused: [Int], _ milliseconds: Int64) -> Decision {
         oversize += refused
-        waitMin = error.isMissingPermission || error.isMissingTopic ? CommitProtocol.permissionWait : 0
+        waitMin = error.wantsOperator ? CommitProtocol.permissionWait : 0
         switch call {
         case .findOwner, .openProducer, .readCommitted:
             // The broker is away, or does not let us in: the batch is kept, however long it takes.

@@ -7,6 +7,9 @@ extension KafkaError {
     /// A topic or partition that is not there: 3, −188, −190.
     public var isMissingTopic: Bool { [3, -188, -190].contains(code) }
 
+    /// Only someone who grants a right or makes a topic can mend it.
+    var wantsOperator: Bool { isMissingPermission || isMissingTopic }
+
     /// Another producer has the transactional id, or the transaction has timed out: −144, 47, 90.
     package var isFenced: Bool { [KafkaErrorCode.fenced, 47, 90].contains(code) }
 

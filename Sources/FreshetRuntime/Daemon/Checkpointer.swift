@@ -21,9 +21,6 @@ public struct CheckpointSlice: Sendable {
 ///
 /// A save that fails leaves the last checkpoint: the rows of both belong to the next one.
 final class Checkpointer {
-    /// Runs work on another thread. `nil` in a daemon means inline.
-    typealias Background = (@escaping @Sendable () -> Void) -> Void
-
     /// What came of a checkpoint.
     struct Outcome {
         var boundary: StateBoundary
@@ -33,7 +30,7 @@ final class Checkpointer {
 
     private let store: any StateStore
     private let publication: Publication
-    private let background: Background?
+    private let background: Daemon.Background?
     private let slice: CheckpointSlice
     /// The boundary of the checkpoint that is made.
     private var boundary: StateBoundary?
@@ -51,7 +48,7 @@ final class Checkpointer {
     private(set) var savedBatch: Int64?
 
     init(
-        _ store: any StateStore, _ publication: Publication, slice: CheckpointSlice = CheckpointSlice(), background: Background?, savedBatch: Int64?
+        _ store: any StateStore, _ publication: Publication, slice: CheckpointSlice = CheckpointSlice(), background: Daemon.Background?, savedBatch: Int64?
     ) {
         self.store = store
         self.slice = slice

@@ -23,10 +23,22 @@ extension Daemon {
         return true
     }
 
-    /// Applies and commits the batch that is collected.
+    /// Whether what is collected is better applied now than later. While a batch is on its way the next one grows, where it can, until it takes as
+    /// long to apply as that one still needs.
+    var isTimeToApply: Bool {
+        guard let sending else { return true }
+        switch merge.next() {
+        case .record, .cut: return true
+        case .waiting, .drained:
+            let left = pace.sending - (clock.monotonicMilliseconds - sending.since)
+            return Int64(entries.count) * pace.applying >= left * Int64(max(1, pace.records))
+        }
+    }
+
+    /// Applies the batch that is collected, and sends it as soon as the one before stands.
     func commitCollected() throws(DaemonInterruption) {
         try step(.collected)
-        try applyAndCommit(tick: nil)
+        try applyAndSend(tick: nil)
     }
 
     /// The least time from one batch without records to the next.
@@ -35,44 +47,65 @@ extension Daemon {
     /// Lets event time go on by the clock while all inputs are silent, takes markers along that no record followed, and writes what earlier
     /// batches owe: an empty batch. What they had no room for is written before that, at once.
     func commitSilence() throws(DaemonInterruption) {
-        if publication.isBehind, entries.isEmpty { return try applyAndCommit(tick: nil) }
+        if publication.isBehind, entries.isEmpty { return try applyAndSend(tick: nil) }
         let elapsed = clock.monotonicMilliseconds - advancedAt
-        guard elapsed >= Daemon.tickInterval, entries.isEmpty, pollWait == 0, merge.isAtEnd else { return }
+        guard elapsed >= Daemon.tickInterval, entries.isEmpty, sending == nil, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
         // Where poison waits unread, nothing is silent.
         let mayTick = settings.ticks && intake.isCurrent && watermark != .never && poisonPause.mayRead(at: clock.monotonicMilliseconds)
         if mayTick, let ends = hearBrokers(), input.hasRead(to: ends) {
-            try applyAndCommit(tick: watermark.advanced(by: elapsed).milliseconds)
+            try applyAndSend(tick: watermark.advanced(by: elapsed).milliseconds)
         } else if merge.hasTaken || publication.owesRecords {
-            try applyAndCommit(tick: nil)
+            try applyAndSend(tick: nil)
         }
     }
 
-    private func applyAndCommit(tick: Int64?) throws(DaemonInterruption) {
-        let number = batch + 1
-        outputs.removeAll()
-        var counts = application.apply(entries, tick: tick, outputs: outputs)
-        let appliedAt = clock.monotonicMilliseconds
+    private func applyAndSend(tick: Int64?) throws(DaemonInterruption) {
+        // A checkpoint is of a committed batch, and freezes the state before the next one changes it.
+        if isCheckpointDue {
+            try finishSending()
+            try beginCheckpointIfDue()
+        }
+        try apply(tick: tick)
+        try finishSending()
+        sendNext()
+        try settle()
+    }
+
+    /// Applies what is collected, and lets go of the records.
+    private func apply(tick: Int64?) throws(DaemonInterruption) {
+        let began = clock.monotonicMilliseconds
+        next.removeAll()
+        next.number = (sending == nil ? batch : sent.number) + 1
+        next.offsets = positions
+        next.counts = application.apply(entries, tick: tick, outputs: next.outputs)
+        next.appliedAt = clock.monotonicMilliseconds
+        if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
         // A batch that only publishes what is owed is no event.
-        if !entries.isEmpty || tick != nil || merge.hasTaken { advancedAt = appliedAt }
+        if !entries.isEmpty || tick != nil || merge.hasTaken { advancedAt = next.appliedAt }
         try step(.applied)
-        journalBytes.removeAll()
-        journalRecord(number, tick: tick).write(to: journalBytes)
-        let (metadata, offsets) = (CommitMetadata(batch: number, nonce: settings.nonce), positions)
-        try send(.batch, TransactionSender.Contents(outputs: outputs, journal: journalBytes.view, offsets: offsets, metadata: metadata))
-        batch = number
-        committedOffsets = offsets.map(\.offset)
-        // A broker that took so long was away meanwhile: that is no time of silent inputs.
-        if clock.monotonicMilliseconds - appliedAt >= Daemon.tickInterval { advancedAt = clock.monotonicMilliseconds }
-        if let offset = broker.journalOffset { noteJournal(offset) }
-        for index in sender.replaced.sorted() { counts.countReplaced(outputs.topic(index), isDropped: sender.dropped.contains(index)) }
-        account(counts)
-        heed(poisonPause.observe(counts, at: clock.monotonicMilliseconds))
+        journalRecord(next.number, tick: tick).write(to: next.journal)
+        next.noteTimes(of: entries)
         entries.removeAll(keepingCapacity: true)
         verdicts = 0
         merge.beginBatch()
         merge.releaseConsumed()
-        try beginCheckpointIfDue()
+    }
+
+    /// The batch stands.
+    func noteCommitted(_ committed: AppliedBatch) {
+        batch = committed.number
+        committedOffsets = committed.offsets.map(\.offset)
+        largestEventTime = max(largestEventTime, committed.largestEventTime)
+        let now = clock.monotonicMilliseconds
+        // A broker that took so long was away meanwhile: that is no time of silent inputs.
+        if now - committed.appliedAt >= Daemon.tickInterval { advancedAt = now }
+        if let offset = broker.journalOffset { noteJournal(offset) }
+        for index in sender.replaced.sorted() {
+            committed.counts.countReplaced(committed.outputs.topic(index), isDropped: sender.dropped.contains(index))
+        }
+        account(committed)
+        heed(poisonPause.observe(committed.counts, at: now))
     }
 
     /// The batch's record stands at `offset`. Below the one before, the journal was deleted and made anew: only the state holds what came before,
@@ -114,14 +147,10 @@ extension Daemon {
         }
     }
 
-    private func account(_ counts: BatchCounts) {
+    private func account(_ committed: AppliedBatch) {
         let now = clock.wallMilliseconds
-        for index in entries.indices {
-            guard case .event(let event) = entries[index].record.content else { continue }
-            largestEventTime = max(largestEventTime, event.time.milliseconds)
-            if entries[index].record.timestamp >= 0 { metrics.latency.add(now - entries[index].record.timestamp) }
-        }
-        metrics.counts += counts
+        for time in committed.recordTimes { metrics.latency.add(now - time) }
+        metrics.counts += committed.counts
         metrics.batch = batch
         metrics.batches += 1
         metrics.pendingRecords = merge.pendingRecords

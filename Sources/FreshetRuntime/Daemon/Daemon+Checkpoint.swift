@@ -11,15 +11,18 @@ extension Daemon {
             watermark: largestEventTime, settingsText: settings.settingsText)
     }
 
-    /// Freezes the changed rows, where it is time to: after a batch, or while the inputs are silent. Only a committed boundary is saved; what is
-    /// collected already stands behind it.
-    func beginCheckpointIfDue() throws(DaemonInterruption) {
-        let now = clock.monotonicMilliseconds
+    /// Whether it is time for another checkpoint.
+    var isCheckpointDue: Bool {
+        guard batch != checkpointedBatch, checkpointer.isIdle else { return false }
         let events = Int(publication.engine.eventsApplied) - checkpointedEvents
-        guard entries.isEmpty, batch != checkpointedBatch, checkpointer.isIdle else { return }
-        guard now - checkpointedAt >= settings.checkpointInterval || events >= settings.checkpointEventsMax else { return }
+        return clock.monotonicMilliseconds - checkpointedAt >= settings.checkpointInterval || events >= settings.checkpointEventsMax
+    }
+
+    /// Freezes the changed rows, where it is time to. Only a committed boundary is saved; what is collected already stands behind it.
+    func beginCheckpointIfDue() throws(DaemonInterruption) {
+        guard sending == nil, isCheckpointDue else { return }
         checkpointer.begin(boundary)
-        checkpointedAt = now
+        checkpointedAt = clock.monotonicMilliseconds
         checkpointedBatch = batch
         checkpointedEvents = Int(publication.engine.eventsApplied)
         try step(.checkpointBegun)

@@ -1,54 +1,60 @@
 import FreshetKafka
-
-/// A transaction on its way: the protocol, and what the shell must know beside it.
-private struct Sending {
-    let purpose: CommitProtocol.Purpose
-    let contents: TransactionSender.Contents
-    /// When it began.
-    let since: Int64
-    var machine: CommitProtocol
-    /// The last call found the brokers away, or something missing.
-    var isAway = false
-    /// It has waited before a call: it takes longer than usual.
-    var hasWaited = false
-    /// What an operator has to grant or to make: the calls that follow its refusal fail for other reasons.
-    var missing: KafkaError?
-
-    init(_ purpose: CommitProtocol.Purpose, _ contents: TransactionSender.Contents, since: Int64) {
-        self.purpose = purpose
-        self.contents = contents
-        self.since = since
-        machine = CommitProtocol(purpose, contents.metadata)
-    }
-}
+import FreshetKernels
 
 extension Daemon {
     /// Sends a transaction until it stands, as `CommitProtocol` decides.
     func send(_ purpose: CommitProtocol.Purpose, _ contents: TransactionSender.Contents) throws(DaemonInterruption) {
-        var sending = Sending(purpose, contents, since: clock.monotonicMilliseconds)
-        var decision = sending.machine.start
-        sender.prepare(contents)
+        try finish(Sending(purpose, contents, by: sender, clock: clock, onStep: observer.onStep))
+    }
+
+    /// Goes on with a transaction until it stands.
+    private func finish(_ sending: Sending) throws(DaemonInterruption) {
         while true {
-            switch decision {
+            if let step = sending.interruption { throw .failed(.interrupted(step)) }
+            if let failure = sending.takeFailure() { note(failure.error, of: failure.call, sending) }
+            switch sending.decision {
             case .call(let call, let wait):
-                try waitBeforeCall(wait, &sending)
-                decision = try make(call, &sending)
-            case .substitute(let tags):
-                if let outputs = contents.outputs { sender.substitute(tags, in: outputs) }
-                decision = sending.machine.start
+                try waitBeforeCall(wait, sending)
+                sending.make(call)
+            case .substitute(let tags): sending.substitute(tags)
             case .done:
                 heardAt = clock.monotonicMilliseconds
-                if purpose == .batch { becomeReady() }
+                if sending.purpose == .batch { becomeReady() }
                 return
             case .fenced(let by): throw .failed(.fenced(by: by))
             case .notKept: throw .failed(.refused(settings.delivery == .exactlyOnce ? .noTransactions : .noOffsets))
-            case .inconsistent(let found): throw .failed(.inconsistent(batch: contents.metadata.batch, committed: found))
+            case .inconsistent(let found): throw .failed(.inconsistent(batch: sending.contents.metadata.batch, committed: found))
             }
         }
     }
 
+    /// Sends `next` while the batch behind it is collected and applied.
+    func sendNext() {
+        swap(&sent, &next)
+        let metadata = CommitMetadata(batch: sent.number, nonce: settings.nonce)
+        let contents = TransactionSender.Contents(outputs: sent.outputs, journal: sent.journal.view, offsets: sent.offsets, metadata: metadata)
+        let sending = Sending(.batch, contents, by: sender, clock: clock, onStep: observer.onStep)
+        self.sending = sending
+        if let sendInBackground { sendInBackground { sending.goOn() } } else { sending.goOn() }
+    }
+
+    /// Takes what came of the batch on its way, where that is known.
+    func settle() throws(DaemonInterruption) {
+        if let sending, sending.isBack { try finishSending() }
+    }
+
+    /// Waits until the batch on its way stands.
+    func finishSending() throws(DaemonInterruption) {
+        guard let sending else { return }
+        while !sending.isBack { clock.sleep(milliseconds: 1) }
+        try finish(sending)
+        pace.sending = clock.monotonicMilliseconds - sending.since
+        self.sending = nil
+        noteCommitted(sent)
+    }
+
     /// Waits, and gives up where there is reason to: a stop that is asked for leaves the batch to the next start.
-    private func waitBeforeCall(_ milliseconds: Int, _ sending: inout Sending) throws(DaemonInterruption) {
+    private func waitBeforeCall(_ milliseconds: Int, _ sending: Sending) throws(DaemonInterruption) {
         if sending.isAway || milliseconds > 0 {
             try checkStop()
             if sending.purpose != .batch { try checkTimeout(sending.since, sending.missing) }
@@ -57,20 +63,6 @@ extension Daemon {
         sending.hasWaited = true
         clock.sleep(milliseconds: milliseconds)
         if hasMissedTopic, isServing { try checkOffsetsKept() }
-    }
-
-    /// Makes a call, and asks the protocol what follows.
-    private func make(_ call: CommitProtocol.Call, _ sending: inout Sending) throws(DaemonInterruption) -> CommitProtocol.Decision {
-        let calledAt = clock.monotonicMilliseconds
-        let fact = sender.make(call, sending.contents)
-        let elapsed = clock.monotonicMilliseconds - calledAt
-        if case .failed(let error, _) = fact {
-            note(call == .commit ? missingTopic(behind: error) ?? error : error, &sending)
-        } else {
-            sending.isAway = false
-            if sending.purpose == .batch { try tell(call) }
-        }
-        return sending.machine.observe(fact, after: elapsed)
     }
 
     /// The topic that a commit has waited for in vain: clients only say that the time is up. Brokers that do not say at once where the inputs end
@@ -82,11 +74,11 @@ extension Daemon {
             hint: "make it anew (freshet topics create); the batch is kept meanwhile, and sent when the topic is there")
     }
 
-    private func note(_ error: KafkaError, _ sending: inout Sending) {
+    private func note(_ failure: KafkaError, of call: CommitProtocol.Call, _ sending: Sending) {
+        let error = call == .commit ? missingTopic(behind: failure) ?? failure : failure
         noteFailure(error)
-        let isMissing = error.isMissingPermission || error.isMissingTopic
-        if isMissing { sending.missing = error }
-        sending.isAway = error.isUnreachable || isMissing
+        if error.wantsOperator { sending.missing = error }
+        sending.isAway = error.isUnreachable || error.wantsOperator
         if sending.isAway || sending.hasWaited { becomeUnready(error) }
     }
 
@@ -124,25 +116,19 @@ extension Daemon {
         observer.onProgress(metrics)
     }
 
-    private func tell(_ call: CommitProtocol.Call) throws(DaemonInterruption) {
-        switch call {
-        case .begin: try step(.begun)
-        case .produce: try step(.produced)
-        case .sendOffsets: try step(.offsetsSent)
-        case .commit: try step(.committed)
-        case .sendTrialOffsets, .abort, .findOwner, .openProducer, .readCommitted: break
-        }
-    }
-
     func becomeReady() {
         guard isServing, !metrics.isReady, !poisonPause.isPaused else { return }
         metrics.isReady = true
+        hasToldOperator = false
         observer.onNotice(.ready(batch: batch, milliseconds: clock.monotonicMilliseconds - startedAt))
     }
 
+    /// What an operator has to mend is told even where another failure came first.
     func becomeUnready(_ error: KafkaError) {
-        guard metrics.isReady else { return }
+        let isNews = isServing && error.wantsOperator && !hasToldOperator
+        guard metrics.isReady || isNews else { return }
         metrics.isReady = false
+        hasToldOperator = error.wantsOperator
         observer.onNotice(.notReady(error))
     }
 }

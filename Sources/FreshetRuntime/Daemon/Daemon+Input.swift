@@ -4,6 +4,8 @@ import FreshetKafka
 extension Daemon {
     /// The longest wait for a record: how late a stop or a tick is noticed.
     static let idleWait = 50
+    /// The same while a batch is on its way: how late its end is noticed.
+    static let sendingWait = 1
     /// The wait after a poll that failed, at first and at most.
     static let pollWaits = 100...5_000
 
@@ -35,6 +37,7 @@ extension Daemon {
         case .record, .cut: return 0
         case .waiting, .drained:
             if checkpointer.isEncoding { return 0 }
+            if sending != nil { return Daemon.sendingWait }
             guard !entries.isEmpty else { return publication.isBehind ? 0 : Daemon.idleWait }
             let left = collectedSince + Int64(settings.batchMaxWait) - clock.monotonicMilliseconds
             return min(max(0, Int(left)), Daemon.idleWait)

@@ -52,6 +52,7 @@ extension Daemon {
     /// Ends the run, and leaves word with the offset: the next start would find one that fits the new log.
     private func refuse(_ replaced: Int) throws(DaemonInterruption) {
         let partition = partitions[replaced]
+        try finishSending()
         do throws(KafkaError) {
             try broker.begin()
             try broker.send(offsets: [PartitionStart(partition, at: committedOffsets[replaced])], metadata: CommitMetadata.replacedTopic)

@@ -132,7 +132,7 @@ extension Daemon {
             guard let stored = try store.loadBoundary() else { return nil }
             // Rows made under other settings are not read: the digest refuses this start.
             if stored.settingsDigest == settings.digest(for: stored.origin) { try publication.restore(from: store) }
-            checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: background, savedBatch: stored.batch)
+            checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: saveInBackground, savedBatch: stored.batch)
             largestEventTime = stored.watermark
             return stored
         } catch {

@@ -12,7 +12,11 @@ extension Daemon {
     func watch() throws(DaemonInterruption) {
         let now = clock.monotonicMilliseconds
         if now - heardAt >= Daemon.silenceInterval, pollWait == 0 { hearBrokers() }
-        if hasMissedTopic { try checkOffsetsKept() }
+        if hasMissedTopic {
+            // While a transaction is open, the answer is that nothing is known.
+            try finishSending()
+            try checkOffsetsKept()
+        }
         guard metrics.isReady || poisonPause.isPaused else { return }
         if settings.delivery == .atLeastOnce, now - ownerSeenAt >= Daemon.ownerInterval {
             ownerSeenAt = now
@@ -22,6 +26,7 @@ extension Daemon {
         if now - topicsSeenAt >= Daemon.topicsInterval {
             topicsSeenAt = now
             try checkPartitions()
+            try finishSending()
             do throws(KafkaError) { try sender.learnLimitsAfterRefusal() } catch { noteFailure(error) }
         }
     }

@@ -4,9 +4,12 @@ import FreshetKernels
 
 /// One instance: poll, merge, batch, apply, commit, and now and then a checkpoint (DESIGN section 6).
 ///
-/// One thread runs it and owns the engine. Clock, broker and store are parameters, and there is no other thread but the one that saves
-/// checkpoints, where one is given: a seeded simulator drives this very loop.
+/// One thread runs it and owns the engine. Clock, broker and store are parameters, and there is no other thread but those that save checkpoints
+/// and send batches, where they are given: a seeded simulator drives this very loop.
 public final class Daemon {
+    /// Runs work on another thread.
+    public typealias Background = (@escaping @Sendable () -> Void) -> Void
+
     /// Its figures since the start.
     public internal(set) var metrics = DaemonMetrics()
 
@@ -17,7 +20,8 @@ public final class Daemon {
     let publication: Publication
     let observer: DaemonObserver
     let sender: TransactionSender
-    let background: ((@escaping @Sendable () -> Void) -> Void)?
+    let saveInBackground: Background?
+    let sendInBackground: Background?
     let isStopRequested: () -> Bool
 
     /// The start is over.
@@ -29,7 +33,7 @@ public final class Daemon {
     var input: InputReader
     var application: BatchApplication
     var checkpointer: Checkpointer
-    /// The last batch in the state; between two batches it is committed.
+    /// The last committed batch. The state holds it, and behind it at most the one that is on its way and the one that waits for it.
     var batch: Int64 = 0
     /// Where each partition is to be read from after `batch`.
     var committedOffsets: [Int64] = []
@@ -41,8 +45,13 @@ public final class Daemon {
     /// Those of them that the clock has judged.
     var verdicts = 0
     var collectedSince: Int64 = 0
-    let outputs = OutputBuffer()
-    let journalBytes = ByteBuffer()
+    /// The batch that is applied next, and the one that was sent last.
+    var next = AppliedBatch()
+    var sent = AppliedBatch()
+    /// The transaction of the latter, until it stands.
+    var sending: Sending?
+    /// How long the last batches took to apply, for so many records, and to send, in milliseconds.
+    var pace = (applying: Int64(0), records: 0, sending: Int64(0))
 
     private var refusedOutputs = RefusedOutputs()
     var poisonPause: PoisonPause
@@ -51,6 +60,8 @@ public final class Daemon {
     var lastFailure: KafkaError?
     /// When a failure of that kind was last told.
     var failureToldAt: Int64 = 0
+    /// The last failure that was told as the reason for not being ready was one for an operator.
+    var hasToldOperator = false
     /// What was committed when the start read the offsets.
     var committedBefore: CommitMetadata?
     var startedAt: Int64 = 0
@@ -72,11 +83,12 @@ public final class Daemon {
     ///
     /// - Parameters:
     ///   - publication: An engine without state; the stored one is loaded into it.
-    ///   - background: Runs the saving of checkpoints elsewhere, one at a time; `nil` saves inline.
+    ///   - saveInBackground: Runs the saving of checkpoints elsewhere, one at a time; `nil` saves inline.
+    ///   - sendInBackground: Runs the sending of batches elsewhere, one at a time; `nil` sends inline. A job may outlive `run` where that fails.
     ///   - isStopRequested: Asked between two calls; `true` ends the run gracefully.
     public init(
         settings: DaemonSettings, broker: any Broker, store: any StateStore, clock: any Clock, publication: Publication,
-        background: ((@escaping @Sendable () -> Void) -> Void)? = nil, observer: DaemonObserver = DaemonObserver(),
+        saveInBackground: Background? = nil, sendInBackground: Background? = nil, observer: DaemonObserver = DaemonObserver(),
         isStopRequested: @escaping () -> Bool
     ) {
         self.settings = settings
@@ -84,14 +96,15 @@ public final class Daemon {
         self.store = store
         self.clock = clock
         self.publication = publication
-        self.background = background
+        self.saveInBackground = saveInBackground
+        self.sendInBackground = sendInBackground
         self.observer = observer
         self.isStopRequested = isStopRequested
         poisonPause = PoisonPause(after: settings.pauseAfter)
         sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
-        checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: background, savedBatch: nil)
+        checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: saveInBackground, savedBatch: nil)
         sender.onRefused = { [unowned self] topic, bytes in
             metrics.counts.outputsRefused += 1
             guard let count = refusedOutputs.add(topic, at: clock.monotonicMilliseconds) else { return }
@@ -134,9 +147,10 @@ public final class Daemon {
     private func serve() throws(DaemonInterruption) {
         while !isStopRequested() {
             try watch()
+            try settle()
             if poisonPause.mayRead(at: clock.monotonicMilliseconds) {
                 try takeInput()
-                if collect() { try commitCollected() } else { try commitSilence() }
+                if collect(), isTimeToApply { try commitCollected() } else { try commitSilence() }
             } else {
                 clock.sleep(milliseconds: Daemon.idleWait)
                 try commitSilence()
@@ -150,6 +164,7 @@ public final class Daemon {
     /// The graceful end: what is collected is committed, and the state is saved.
     private func drain() throws(DaemonInterruption) {
         if !entries.isEmpty || merge.hasTaken { try commitCollected() }
+        try finishSending()
         try step(.drained)
         try saveNow()
     }

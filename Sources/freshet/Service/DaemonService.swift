@@ -9,7 +9,8 @@ struct DaemonService {
     private let daemon: Daemon
     private let store: any StateStore
     private let broker: KafkaBroker
-    private let worker = Worker()
+    private let saver = Worker()
+    private let courier = Worker()
 
     init(_ configuration: Configuration, _ arguments: Arguments, fromTime: Int64?, _ log: Log) throws(Failure) {
         self.log = log
@@ -21,7 +22,8 @@ struct DaemonService {
         daemon = Daemon(
             settings: settings, broker: broker, store: store, clock: SystemClock(),
             publication: Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication),
-            background: { [worker] in worker.submit($0) },
+            saveInBackground: { [saver] in saver.submit($0) },
+            sendInBackground: { [courier] in courier.submit($0) },
             observer: DaemonService.observer(log, ServiceNotifier(socket: Environment.current["NOTIFY_SOCKET"])),
             isStopRequested: { StopSignal.isStopRequested })
     }
@@ -57,7 +59,8 @@ struct DaemonService {
     func run() throws(Failure) -> ExitCode {
         log.info("starting", ["version": .text(Version.text)])
         defer {
-            worker.finish()
+            courier.finish()
+            saver.finish()
             broker.close()
             store.close()
         }

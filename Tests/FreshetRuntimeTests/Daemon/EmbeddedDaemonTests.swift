@@ -46,7 +46,7 @@ import Testing
             settings.delivery = .atLeastOnce
             settings.checkpointEventsMax = 30
             let broker = try client(embedded)
-            let worker = Worker()
+            let (saver, courier) = (Worker(), Worker())
             var observer = DaemonObserver()
             var metrics = DaemonMetrics()
             observer.onBatch = { metrics = $0 }
@@ -56,14 +56,15 @@ import Testing
             let daemon = Daemon(
                 settings: settings, broker: broker, store: store, clock: clock,
                 publication: Publication(engine: Engine(settings: EngineSettings()), settings: PublicationSettings()),
-                background: { job in worker.submit(job) }, observer: observer
+                saveInBackground: { job in saver.submit(job) }, sendInBackground: { job in courier.submit(job) }, observer: observer
             ) { metrics.counts.applied >= 100 || clock.monotonicMilliseconds > deadline }
             do throws(DaemonError) {
                 try daemon.run()
             } catch {
                 guard round == 1, case .interrupted = error else { throw error }
             }
-            worker.finish()
+            courier.finish()
+            saver.finish()
             broker.close()
             applied += metrics.counts.applied
         }
