@@ -46,13 +46,28 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         ("log.connection.close", "false"),
     ]
 
-    /// Defaults of consumers: explicit offsets only, committed records only, ends told. The queue is bounded, and holds more
-    /// than a second's records: the client may take a second to notice that there is room in it again.
+    /// Defaults of consumers: explicit offsets only, committed records only, ends told.
     static let consumerDefaults: [Property] = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("isolation.level", "read_committed"),
-        ("enable.partition.eof", "true"), ("queued.min.messages", "100000"), ("queued.max.messages.kbytes", "32768"), ("fetch.wait.max.ms", "100"),
-        ("fetch.error.backoff.ms", "100"),
+        ("enable.partition.eof", "true"), ("fetch.wait.max.ms", "100"), ("fetch.error.backoff.ms", "100"),
     ]
+
+    /// What is read ahead of so many partitions together: records, beyond which none are fetched, and bytes, which the last fetch may exceed.
+    private static let readAheadRecords = 24_000
+    private static let readAheadBytes = 16 << 20
+    /// The least of them, of one partition.
+    private static let readAheadRecordsMin = 500
+    private static let readAheadBytesMin = 64 << 10
+
+    /// The share of each partition, whose queue is its own.
+    static func readAhead(_ partitions: Int) -> [Property] {
+        let bytes = max(readAheadBytesMin, readAheadBytes / max(1, partitions))
+        return [
+            ("queued.min.messages", String(max(readAheadRecordsMin, readAheadRecords / max(1, partitions)))),
+            ("queued.max.messages.kbytes", String(bytes >> 10)), ("fetch.message.max.bytes", String(max(readAheadBytesMin, bytes / 8))),
+            ("fetch.max.bytes", String(readAheadBytes)),
+        ]
+    }
 
     /// Defaults of producers. Keys go to partitions as Java clients send them. How large a record may be, its topic says; brokers close a
     /// connection that brings more than 100 MiB.

@@ -27,8 +27,9 @@ public protocol Broker: AnyObject {
 
     /// Begins reading these partitions, and stops reading all others.
     func assign(_ starts: [PartitionStart]) throws(KafkaError)
-    /// Waits at most `milliseconds` for one record or end, then takes what is there, at most about `recordsMax`.
-    func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk
+    /// Waits at most `milliseconds` for records or ends of these partitions, then takes what is there, at most `recordsMax` records of each. Those of
+    /// others wait, and are not fetched without bound.
+    func poll(_ partitions: [Int], atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk
     /// The high watermark that the last fetch of a partition brought; −1 before the first.
     func highWatermark(of partition: Int) -> Int64
     /// Where reading each partition would end now. Each broker is asked: one that does not answer within about a second is an error.

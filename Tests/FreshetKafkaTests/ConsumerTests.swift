@@ -42,6 +42,43 @@ struct ConsumerTests {
         #expect(ends == [0: 50])
     }
 
+    @Test func whatIsNotAskedForWaitsAndAPollTakesItsShareOfEach() throws {
+        let topic = try filled([50, 0, 50])
+        let consumer = try Consumer(topic.configuration, groupID: "g", partitions: 3)
+        try consumer.assign((0..<3).map { topic.start(Int32($0)) })
+        func offsets(_ places: [Int], until count: Int, recordsMax: Int) throws -> [Int: [Int64]] {
+            var offsets: [Int: [Int64]] = [:]
+            for _ in 0..<1_000 where offsets.values.reduce(0, { $0 + $1.count }) < count {
+                let chunk = try consumer.poll(places, atMost: 10, recordsMax: recordsMax)
+                #expect(Dictionary(grouping: chunk.records, by: \.partition).values.allSatisfy { $0.count <= recordsMax })
+                for record in chunk.records { offsets[record.partition, default: []].append(record.offset) }
+                chunk.release()
+            }
+            return offsets
+        }
+        #expect(try offsets([2], until: 30, recordsMax: 10) == [2: Array(0..<30)])
+        #expect(try offsets([0, 1], until: 50, recordsMax: 7) == [0: Array(0..<50)])
+        #expect(try offsets([0, 1, 2], until: 20, recordsMax: 100) == [2: Array(30..<50)])
+    }
+
+    @Test func whoWaitsForManyPartitionsIsWokenByAnyOfThem() throws {
+        let topic = try filled([0, 0, 0])
+        let consumer = try Consumer(topic.configuration, groupID: "g", partitions: 3)
+        try consumer.assign((0..<3).map { topic.start(Int32($0)) })
+        let producer = try Producer(topic.configuration)
+        for partition in [2, 0, 1] as [Int32] {
+            try producer.produce(topic.name, partition: partition, key: nil, value: "late")
+            var records: [Int] = []
+            let began = ContinuousClock.now
+            while records.isEmpty, ContinuousClock.now - began < .seconds(20) {
+                let chunk = try consumer.poll(atMost: 20_000, recordsMax: 10)
+                records = chunk.records.map(\.partition)
+                chunk.release()
+            }
+            #expect(records == [Int(partition)] && ContinuousClock.now - began < .seconds(20))
+        }
+    }
+
     @Test func anEndIsNewerThanTheRecordsOfItsChunk() throws {
         let topic = try EmbeddedTopic()
         let producer = try Producer(topic.configuration)

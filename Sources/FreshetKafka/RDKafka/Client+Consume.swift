@@ -1,13 +1,14 @@
 internal import CRdKafka
 
 extension Client {
-    /// The queue that all assigned partitions feed. It is the caller's to destroy, before the client.
+    /// The queue of what concerns no partition. It is the caller's to destroy, before the client.
     ///
     /// The main queue is left apart (no `rd_kafka_poll_set_consumer`), so that callbacks can be served without taking records.
     func makeConsumerQueue() -> OpaquePointer? { rd_kafka_queue_get_consumer(native) }
 
     /// Ends reading and gives the queue back.
     func closeConsumer(_ queue: OpaquePointer?) {
+        rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
         rd_kafka_consumer_close(native)
         rd_kafka_queue_destroy(queue)
     }
@@ -18,24 +19,19 @@ extension Client {
         try check(rd_kafka_assign(native, starts.isEmpty ? nil : UnsafePointer(list.native)), "assign partitions")
     }
 
-    /// Waits for one message, then takes what is there: asked for more, librdkafka would wait for the full number or the whole time.
-    ///
-    /// Returns a chunk of what counts, and the first error that stood among the messages.
-    func consume(
-        _ queue: OpaquePointer?, atMost milliseconds: Int32, recordsMax: Int, _ assignment: inout Assignment
-    ) -> (chunk: MessageChunk, error: KafkaError?) {
-        let chunk = MessageChunk(owner: self)
-        var firstError: KafkaError?
-        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: max(recordsMax, 1)) { buffer in
-            var count = rd_kafka_consume_batch_queue(queue, milliseconds, buffer.baseAddress, 1)
-            guard count == 1 else { return }
-            if recordsMax > 1 { count += max(rd_kafka_consume_batch_queue(queue, 0, buffer.baseAddress! + 1, recordsMax - 1), 0) }
-            chunk.reserve(count)
-            for message in buffer[..<count] {
-                guard let message else { continue }
-                if let error = chunk.accept(message, &assignment), firstError == nil { firstError = error }
-            }
-        }
-        return (chunk, firstError)
+    /// The error that stands first in the queue of what concerns no partition.
+    func takeError(_ queue: OpaquePointer?) -> KafkaError? {
+        var message: UnsafeMutablePointer<rd_kafka_message_t>?
+        guard rd_kafka_consume_batch_queue(queue, 0, &message, 1) == 1, let message else { return nil }
+        defer { rd_kafka_message_destroy(message) }
+        return message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : MessageChunk.error(message, nil)
     }
+
+    /// Asks the broker that leads a partition something, so that the thread that fetches from it looks at its queues.
+    func hurry(_ partition: TopicPartition) {
+        var (low, high) = (Int64(0), Int64(0))
+        _ = rd_kafka_query_watermark_offsets(native, partition.topic, partition.partition, &low, &high, Client.hurryWait)
+    }
+
+    private static let hurryWait: Int32 = 100
 }

@@ -2,8 +2,8 @@ internal import CRdKafka
 
 /// What a client is made for.
 enum ClientRole {
-    /// It reads; the group names where its offsets live.
-    case consumer(groupID: String)
+    /// It reads so many partitions; the group names where its offsets live.
+    case consumer(groupID: String, partitions: Int = 1)
     /// It writes; with a `transactionalID` in transactions, else idempotently.
     case producer(transactionalID: String?)
 }
@@ -45,8 +45,8 @@ extension KafkaClientConfiguration {
     func resolved(for role: ClientRole) -> [Property] {
         var all = Self.commonDefaults
         switch role {
-        case .consumer(let groupID):
-            all += Self.consumerDefaults
+        case .consumer(let groupID, let partitions):
+            all += Self.consumerDefaults + Self.readAhead(partitions)
             if isEmbedded { all.append(("fetch.wait.max.ms", "10")) }
             all += [("group.id", groupID)]
         case .producer(let transactionalID?):

@@ -13,30 +13,25 @@ final class MessageChunk: RecordChunk {
 
     deinit { release() }
 
+    /// Makes room for more records.
     func reserve(_ count: Int) {
-        records.reserveCapacity(count)
+        if records.isEmpty { records.reserveCapacity(count) }
     }
 
-    /// Takes one message over: keeps it as a record, notes it as an end, drops it, or returns it as an error.
-    func accept(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ assignment: inout Assignment) -> KafkaError? {
-        let content = message.pointee
-        let index = content.rkt.flatMap { assignment.index(of: $0, content.partition) }
-        if content.err == RD_KAFKA_RESP_ERR_NO_ERROR, let index {
-            assignment.passes(content.offset, in: index)
-            if !ends.isEmpty { ends.removeAll { $0.partition == index } }
-            records.append(Self.record(message, index))
-            return nil
-        }
-        defer { rd_kafka_message_destroy(message) }
-        switch content.err {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: break
-        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-            guard let index, assignment.reaches(content.offset, in: index) else { break }
-            if !ends.isEmpty { ends.removeAll { $0.partition == index } }
-            ends.append(PartitionEnd(partition: index, position: content.offset))
-        default: return Self.error(message, index.map { assignment.starts[$0].partition })
-        }
-        return nil
+    /// Whether nothing came.
+    var isEmpty: Bool { records.isEmpty && ends.isEmpty }
+
+    /// Takes a record over.
+    func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, of place: Int) {
+        // An end is newer than the records of its chunk.
+        if !ends.isEmpty { ends.removeAll { $0.partition == place } }
+        records.append(Self.record(message, place))
+    }
+
+    /// Notes an end.
+    func appendEnd(_ position: Int64, of place: Int) {
+        if !ends.isEmpty { ends.removeAll { $0.partition == place } }
+        ends.append(PartitionEnd(partition: place, position: position))
     }
 
     func forEachHeader(of record: ConsumedRecord, _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
@@ -73,7 +68,8 @@ final class MessageChunk: RecordChunk {
             value: content.payload.map { UnsafeRawBufferPointer(start: $0, count: content.len) }, handle: OpaquePointer(message))
     }
 
-    private static func error(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ partition: TopicPartition?) -> KafkaError {
+    /// The error that a message is.
+    static func error(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ partition: TopicPartition?) -> KafkaError {
         let text = rd_kafka_message_errstr(message).map { String(cString: $0) }
         return KafkaError(message.pointee.err, "read \(partition.map { "\($0)" } ?? "records")", detail: text)
     }

@@ -121,7 +121,7 @@ private struct ScenarioStage {
         try client.assign([PartitionStart(output, at: 0)])
         var values: [String] = []
         for _ in 0..<100 {
-            let chunk = try client.poll(atMost: 100, recordsMax: 100)
+            let chunk = try client.poll([0], atMost: 100, recordsMax: 100)
             defer { chunk.release() }
             values += chunk.records.map { $0.value.map { ByteView($0).text } ?? "null" }
             if !chunk.ends.isEmpty { return values.joined(separator: ",") + " end" }

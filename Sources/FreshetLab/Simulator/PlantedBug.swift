@@ -64,8 +64,8 @@ class BrokerDecorator: Broker {
     func offsets(of partitions: [TopicPartition], at time: Int64) throws(KafkaError) -> [Int64?] { try broker.offsets(of: partitions, at: time) }
     func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try broker.committed(partitions) }
     func assign(_ starts: [PartitionStart]) throws(KafkaError) { try broker.assign(starts) }
-    func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
-        try broker.poll(atMost: milliseconds, recordsMax: recordsMax)
+    func poll(_ partitions: [Int], atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
+        try broker.poll(partitions, atMost: milliseconds, recordsMax: recordsMax)
     }
     func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try broker.committedSoFar(partitions) }
     func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] { try broker.ends(of: partitions) }

@@ -4,11 +4,11 @@ package import FreshetKafka
 package final class InputReader {
     /// How much may wait to be applied.
     package struct Bounds: Sendable {
-        /// Records of one poll.
+        /// Records of one partition that one poll takes.
         package var pollRecordsMax: Int
-        /// Records that wait; more are not polled.
+        /// Records that wait: a partition that has its share of them is not polled.
         package var pendingRecordsMax: Int
-        /// Bytes that they hold; more are not polled.
+        /// Bytes that they hold; more are not polled but of partitions that the merge waits for.
         package var pendingBytesMax: Int
 
         /// Bounds from their parts.
@@ -19,8 +19,6 @@ package final class InputReader {
         }
     }
 
-    /// The partitions that are read now, by number, in the order given to the broker.
-    package private(set) var assigned: [Int] = []
     /// The time of the record that was read last; `nil` before the first, or where it has none.
     package private(set) var lastRecordTime: Int64?
 
@@ -40,14 +38,26 @@ package final class InputReader {
     }
 
     /// Reads all partitions, each from where it was read to.
-    package func assignAll() throws(KafkaError) { try assign(Array(partitions.indices)) }
+    package func assignAll() throws(KafkaError) {
+        try broker.assign(zip(partitions, merge.queues).map { PartitionStart($0, at: $1.next) })
+    }
 
     /// Takes what is there; waits at most so long for a record.
     package func poll(atMost milliseconds: Int) throws(KafkaError) {
-        guard try makeRoom() else { return }
-        let chunk = try broker.poll(atMost: milliseconds, recordsMax: bounds.pollRecordsMax)
+        let wanted = wanted
+        guard !wanted.isEmpty else { return }
+        let share = max(1, min(bounds.pollRecordsMax, bounds.pendingRecordsMax / partitions.count))
+        let chunk = try broker.poll(wanted, atMost: milliseconds, recordsMax: share)
         push(chunk)
         chunk.release()
+    }
+
+    /// Back-pressure: a partition is read when none of its records waits to be merged. Where too many bytes wait, only those that the merge waits
+    /// for are read.
+    private var wanted: [Int] {
+        guard merge.pendingBytes >= bounds.pendingBytesMax else { return merge.queues.indices.filter { merge.queues[$0].isEmpty } }
+        guard case .waiting = merge.next() else { return [] }
+        return merge.waitingPartitions
     }
 
     /// Where reading each partition would end, by the brokers' word of this moment.
@@ -58,46 +68,26 @@ package final class InputReader {
 
     /// Records that stand behind the ones applied, over all partitions.
     package var lag: Int64 {
-        assigned.indices.reduce(Int64(merge.pendingRecords)) { sum, place in
-            sum + max(0, broker.highWatermark(of: place) - merge.queues[assigned[place]].next)
+        merge.queues.indices.reduce(Int64(merge.pendingRecords)) { sum, partition in
+            sum + max(0, broker.highWatermark(of: partition) - merge.queues[partition].next)
         }
-    }
-
-    /// Back-pressure. Not polling is enough, unless the merge waits for a partition behind the others' records in the client's queue: then
-    /// only that one is read, from where it stands, until there is room again.
-    private func makeRoom() throws(KafkaError) -> Bool {
-        let isFull = merge.pendingRecords >= bounds.pendingRecordsMax || merge.pendingBytes >= bounds.pendingBytesMax
-        if isFull {
-            guard case .waiting = merge.next() else { return false }
-            let wanted = merge.waitingPartitions
-            if assigned != wanted { try assign(wanted) }
-        } else if assigned.count < partitions.count {
-            let isRoomy = merge.pendingRecords < bounds.pendingRecordsMax / 2 && merge.pendingBytes < bounds.pendingBytesMax / 2
-            if isRoomy || !merge.waitingPartitions.allSatisfy(assigned.contains) { try assignAll() }
-        }
-        return true
-    }
-
-    private func assign(_ numbers: [Int]) throws(KafkaError) {
-        try broker.assign(numbers.map { PartitionStart(partitions[$0], at: merge.queues[$0].next) })
-        assigned = numbers
     }
 
     private func push(_ chunk: any RecordChunk) {
-        var touched = [Bool](repeating: false, count: assigned.count)
+        var touched = [Bool](repeating: false, count: partitions.count)
         for record in chunk.records {
-            let partition = assigned[record.partition]
+            let partition = record.partition
             // Below the next expected offset it is not even decoded.
             guard merge.expects(record.offset, of: partition) else { continue }
             merge.push(intake.read(record, of: partition, in: chunk, into: merge.queues[partition].arena), to: partition)
-            touched[record.partition] = true
+            touched[partition] = true
         }
         if let last = chunk.records.last { lastRecordTime = last.timestamp >= 0 ? last.timestamp : nil }
-        for place in touched.indices where touched[place] {
-            let next = merge.queues[assigned[place]].next
-            let high = broker.highWatermark(of: place)
-            if high >= 0, next >= high { merge.end(of: assigned[place], at: next) }
+        for partition in touched.indices where touched[partition] {
+            let next = merge.queues[partition].next
+            let high = broker.highWatermark(of: partition)
+            if high >= 0, next >= high { merge.end(of: partition, at: next) }
         }
-        for end in chunk.ends { merge.end(of: assigned[end.partition], at: end.position) }
+        for end in chunk.ends { merge.end(of: end.partition, at: end.position) }
     }
 }

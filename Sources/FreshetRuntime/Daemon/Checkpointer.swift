@@ -48,7 +48,8 @@ final class Checkpointer {
     private(set) var savedBatch: Int64?
 
     init(
-        _ store: any StateStore, _ publication: Publication, slice: CheckpointSlice = CheckpointSlice(), background: Daemon.Background?, savedBatch: Int64?
+        _ store: any StateStore, _ publication: Publication, slice: CheckpointSlice = CheckpointSlice(), background: Daemon.Background?,
+        savedBatch: Int64?
     ) {
         self.store = store
         self.slice = slice

@@ -3,7 +3,7 @@ public import FreshetKernels
 
 /// Kafka over librdkafka, for both kinds of delivery.
 ///
-/// One consumer reads the inputs and asks questions; `read` has one of its own, made at its first use; `openProducer` makes the producer.
+/// One consumer asks questions and reads single partitions; `assign` makes the one that reads the inputs, `openProducer` the producer.
 public final class KafkaBroker: Broker {
     private let configuration: KafkaClientConfiguration
     private let group: String
@@ -11,7 +11,9 @@ public final class KafkaBroker: Broker {
     private let delivery: Delivery
     private let embedded: EmbeddedBroker?
     private let consumer: Consumer
-    private var reader: PartitionReader?
+    private let reader: PartitionReader
+    /// Reads the inputs.
+    private var inputs: Consumer?
     private var producer: Producer?
     /// A producer whose `initTransactions` was not answered yet; the next `openProducer` goes on with it.
     private var opening: Producer?
@@ -33,6 +35,7 @@ public final class KafkaBroker: Broker {
         self.delivery = delivery
         self.embedded = embedded
         consumer = try Consumer(configuration, groupID: group)
+        reader = PartitionReader(consumer)
     }
 
     /// The cluster's id, or `nil` where no broker told it in time.
@@ -45,8 +48,8 @@ public final class KafkaBroker: Broker {
     public func close() {
         producer = nil
         opening = nil
-        reader?.close()
-        consumer.close()
+        inputs?.close()
+        reader.close()
     }
 }
 
@@ -120,15 +123,20 @@ extension KafkaBroker {
 
 extension KafkaBroker {
     /// Begins reading these partitions, and stops reading all others.
-    public func assign(_ starts: [PartitionStart]) throws(KafkaError) { try consumer.assign(starts) }
+    public func assign(_ starts: [PartitionStart]) throws(KafkaError) {
+        let reading = if let inputs { inputs } else { try Consumer(configuration, groupID: group, partitions: starts.count) }
+        inputs = reading
+        try reading.assign(starts)
+    }
 
-    /// Waits at most `milliseconds` for one record or end, then takes what is there, at most `recordsMax`.
-    public func poll(atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
-        try consumer.poll(atMost: milliseconds, recordsMax: recordsMax)
+    /// Waits at most `milliseconds` for records or ends of these partitions, then takes what is there, at most `recordsMax` records of each.
+    public func poll(_ partitions: [Int], atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
+        guard let inputs else { throw KafkaError(code: KafkaErrorCode.fatal, name: "_FATAL", message: "no partition is assigned", isFatal: true) }
+        return try inputs.poll(partitions, atMost: milliseconds, recordsMax: recordsMax)
     }
 
     /// The high watermark that the last fetch of a partition brought; −1 before the first.
-    public func highWatermark(of partition: Int) -> Int64 { consumer.highWatermark(of: partition) }
+    public func highWatermark(of partition: Int) -> Int64 { inputs?.highWatermark(of: partition) ?? -1 }
 
     /// Where reading each partition would end now, open transactions left out.
     public func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
@@ -144,14 +152,7 @@ extension KafkaBroker {
     /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for
     /// 5 s is a time-out. A next call from where this one was left goes on without fetching anything twice.
     public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
-        try openReader().read(partition, from: offset, body)
-    }
-
-    private func openReader() throws(KafkaError) -> PartitionReader {
-        if let reader { return reader }
-        let made = PartitionReader(try Consumer(configuration, groupID: group))
-        reader = made
-        return made
+        try reader.read(partition, from: offset, body)
     }
 }
 
