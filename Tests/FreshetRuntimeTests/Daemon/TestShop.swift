@@ -23,6 +23,8 @@ final class TestShop {
     /// Changes the settings of the next runs.
     var adjust: (inout DaemonSettings) -> Void = { _ in }
     var transactionalID: String? = "freshet.shop.0"
+    /// Batches are sent when the daemon waits for that, as late as can be.
+    var sendsLate = false
     private var runs = 0
 
     init() {
@@ -66,7 +68,13 @@ final class TestShop {
         let publication = Publication(engine: Engine(settings: engine), settings: publicationSettings)
         let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
         let daemon = Daemon(
-            settings: settings, broker: broker, store: disk ?? store, clock: clock, publication: publication, observer: observer,
+            settings: settings, broker: broker, store: disk ?? store, clock: clock, publication: publication,
+            sendInBackground: sendsLate
+                ? { [clock] job in
+                    clock.onSleep = { _ in
+                        clock.onSleep = { _ in }; job()
+                    }
+                } : nil, observer: observer,
             isStopRequested: isStopRequested)
         return (daemon, publication)
     }
