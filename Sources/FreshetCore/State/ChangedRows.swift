@@ -11,6 +11,7 @@ final class ChangedRows {
     @exclusivity(unchecked) private var states = FlatList<UInt8>()
     @exclusivity(unchecked) private var changedNumbers = FlatList<UInt32>()
     @exclusivity(unchecked) private var frozenNumbers = FlatList<UInt32>()
+    /// The rows below it do not wait any more.
     @exclusivity(unchecked) private var frozenNext = 0
     /// Encodes a row of the running checkpoint as it is now; set while one runs.
     var encode: ((UInt32) -> Void)?
@@ -58,16 +59,17 @@ final class ChangedRows {
         frozenNext = 0
     }
 
-    /// Encodes at most `budget` waiting rows and takes them off it. Answers whether none waits any more.
+    /// Encodes at most `budget` waiting rows, by rising number as the store likes them, and takes them off it. Answers whether none waits any more.
     func encodeSlice(_ budget: inout Int) -> Bool {
-        while frozenNext < frozenNumbers.count, budget > 0 {
-            let number = frozenNumbers[frozenNext]
+        guard !frozenNumbers.isEmpty else { return true }
+        while frozenNext < states.count, budget > 0 {
+            let number = frozenNext
             frozenNext += 1
-            guard states[Int(number)] & ChangedRows.waiting != 0 else { continue }
-            encode?(number)
-            states[Int(number)] &= ~ChangedRows.waiting
+            guard states[number] & ChangedRows.waiting != 0 else { continue }
+            encode?(UInt32(number))
+            states[number] &= ~ChangedRows.waiting
             budget -= 1
         }
-        return frozenNext == frozenNumbers.count
+        return frozenNext >= states.count
     }
 }

@@ -94,14 +94,18 @@ public struct TopSelection {
     }
 
     /// Puts the median of three where it belongs: better ones stand before it, the others behind. Answers where that is.
+    ///
+    /// Every element is swapped, whether or not it is better: which of them are is not to be foreseen, and a wrong guess costs more than a swap.
     @inlinable mutating func partition(_ start: Int, _ end: Int, _ ties: (UInt32, UInt32) -> Bool) -> Int {
         let last = end - 1
         swapAt(median(start, start + (last - start) / 2, last, ties), last)
         let pivot = gathered[last]
         var middle = start
-        for index in start..<last where TopSelection.isBetter(gathered[index], pivot, ties) {
-            swapAt(index, middle)
-            middle += 1
+        for index in start..<last {
+            let candidate = gathered[index]
+            gathered[index] = gathered[middle]
+            gathered[middle] = candidate
+            middle &+= TopSelection.isBetter(candidate, pivot, ties) ? 1 : 0
         }
         swapAt(middle, last)
         return middle

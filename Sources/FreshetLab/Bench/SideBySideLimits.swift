@@ -4,18 +4,18 @@ extension SideBySide.Limits {
     ///
     /// The peer keeps the newest 50 items of a user, pairs an event with 20 of them, starts a list from 20, counts 24 hours, and has one signal
     /// without shrinkage. It publishes 20 of an item's neighbours and keeps up to 200 candidates for them: 50 are kept here. At full speed it commits
-    /// about twice a second, which is 20,000 events; fewer events a batch would make the daemon publish an item more often. It writes its items to
-    /// their store when 16 MB of changes have come together in a task, which is more than 280,000 events: a checkpoint comes as rarely.
+    /// about twice a second: with 24,000 events a batch, the daemon publishes an item no less often. It writes its items to their store when 16 MB of
+    /// changes have come together in a task, which is more than 280,000 events: a checkpoint comes as rarely.
     private var settings: String {
         switch self {
         case .own: ""
         case .peer:
             """
-            batch: {max_wait: 500ms, events_max: 20000}
-            state: {checkpoint_events_max: 280000}
+            batch: {max_wait: 500ms, events_max: 24000}
+            state: {checkpoint_events_max: 240000}
             signals:
               item_similarity:
-                {window: 24h, history_max: 50, pairs_max: 50, pairs_recent: 20, list_recent: 20, shrinkage: 0}
+                {window: 24h, history_max: 50, pairs_max: 50, pairs_recent: 20, list_recent: 20, shrinkage: 0, links_blend: 0}
               next: {enabled: false}
               popularity: {enabled: false}
               revisit: {enabled: false}

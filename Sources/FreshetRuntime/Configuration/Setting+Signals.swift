@@ -17,6 +17,9 @@ extension Setting {
         integerOrAll(
             "signals.item_similarity.list_recent", \.engine.itemSimilarity.listRecent, 1...10_000, "Newest entries that a list starts from."),
         share("signals.item_similarity.blend", \.engine.itemSimilarity.blend, "Its share of the blend."),
+        share(
+            "signals.item_similarity.links_blend", \.engine.itemSimilarity.linksBlend,
+            "The share of typed links: what users did next with the neighbours of what they clicked, carted or bought."),
     ]
 
     static let next: [Setting] = [

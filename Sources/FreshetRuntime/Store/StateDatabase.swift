@@ -133,7 +133,8 @@ final class StateDatabase {
     /// The folder has one owner, so that the index of the log stands in memory, not in a file: a state can be read from a disk without any room.
     private static func prepare(_ database: SQLiteDatabase, isSmall: Bool) throws(StoreError) {
         for pragma in [
-            "locking_mode = EXCLUSIVE", "trusted_schema = OFF", "cell_size_check = ON", "journal_mode = WAL", "synchronous = FULL",
+            "page_size = 16384", "locking_mode = EXCLUSIVE", "trusted_schema = OFF", "cell_size_check = ON", "journal_mode = WAL",
+            "synchronous = FULL",
             "journal_size_limit = 67108864",
         ] {
             try database.execute("PRAGMA \(pragma)")

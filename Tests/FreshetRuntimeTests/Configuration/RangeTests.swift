@@ -48,6 +48,7 @@ import Testing
         count("signals.item_similarity.history_max", 1, 10_000), count("signals.item_similarity.pairs_max", 1, 10_000),
         count("signals.item_similarity.shrinkage", 0, 1_000_000), count("signals.item_similarity.pairs_recent", 1, 10_000),
         count("signals.item_similarity.list_recent", 1, 10_000), share("signals.item_similarity.blend"),
+        share("signals.item_similarity.links_blend"),
         count("signals.next.steps_max", 1, 16), count("signals.next.followers_max", 1, 10_000), span("signals.next.half_life", 1000, 3650 * day),
         count("signals.next.sessions_max", 1, 16), share("signals.next.blend"),
         span("signals.popularity.half_life", 1000, 3650 * day), span("signals.popularity.long_half_life", 1000, 3650 * day),

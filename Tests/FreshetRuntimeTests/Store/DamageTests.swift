@@ -24,7 +24,7 @@ import Testing
             let whole = try readBytes(folder + "/state.sqlite")
             var generator = SplitMix64(seed: 4)
             var detected = 0
-            let places = Array(0..<100) + (0..<400).map { _ in generator.next(below: whole.count) }
+            let places = Array(0..<100) + (0..<1_200).map { _ in generator.next(below: whole.count) }
             for place in places {
                 var bytes = whole
                 bytes[place] ^= 1 << UInt8(generator.next(below: 8))
@@ -51,11 +51,11 @@ import Testing
             sample.store.close()
             let whole = try readBytes(folder + "/state.sqlite")
             var detected = 0
-            for page in stride(from: 0, to: min(before.count, whole.count), by: 4096) where before[page..<page + 4096] != whole[page..<page + 4096] {
+            for page in stride(from: 0, to: min(before.count, whole.count), by: 16_384) where before[page..<page + 16_384] != whole[page..<page + 16_384] {
                 var bytes = whole
-                bytes.replaceSubrange(page..<page + 4096, with: before[page..<page + 4096])
+                bytes.replaceSubrange(page..<page + 16_384, with: before[page..<page + 16_384])
                 switch try load(bytes, in: folder) {
-                case .success(let rows): #expect(rows == sample.expected, "page \(page / 4096)")
+                case .success(let rows): #expect(rows == sample.expected, "page \(page / 16_384)")
                 case .failure: detected += 1
                 }
             }
