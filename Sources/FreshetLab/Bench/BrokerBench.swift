@@ -10,6 +10,8 @@ public struct BrokerBench {
     public var events = 200_000
     /// The shop that they come from.
     public var load = LoadSettings()
+    /// Whose signals the daemon has.
+    public var limits = SideBySide.Limits.own
     /// Events a second at which the time to the list is measured.
     public var rates = [1000, 5000]
     /// How long each rate is measured, in seconds; a third of it goes before as a warm-up.

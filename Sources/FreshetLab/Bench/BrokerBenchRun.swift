@@ -60,7 +60,7 @@ final class BrokerBenchRun {
     /// Starts a daemon and waits until it is ready.
     func start(_ plan: PublishingPlan) throws(BenchError) -> MeasuredProcess {
         let text = plan.configuration(brokers: bench.brokers, inputs: topics.inputs, outputs: topics.outputs(of: plan))
-        let configuration = try folder.write(text, to: "\(plan).yaml")
+        let configuration = try folder.write(text + bench.limits.signals, to: "\(plan).yaml")
         let process = try MeasuredProcess(
             bench.executable, ["run", "--config", configuration, "--state", stateFolder(of: plan)], log: "\(folder.path)/\(plan).log")
         try process.wait(for: "the daemon", isStopRequested: bench.isStopRequested) { process.isReady }

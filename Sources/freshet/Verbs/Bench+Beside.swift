@@ -3,7 +3,7 @@ import FreshetRuntime
 
 /// `freshet bench --beside`: which comparison is asked for.
 extension Bench {
-    private static let options = ["jars", "rounds", "limits", "peer-settings"]
+    private static let options = ["jars", "rounds", "peer-settings"]
 
     /// The comparison; `nil` without `--beside`.
     static func sideBySide(_ arguments: Arguments) throws(Failure) -> SideBySide? {
@@ -25,10 +25,13 @@ extension Bench {
         return bench
     }
 
-    private static func limits(_ arguments: Arguments) throws(Failure) -> [SideBySide.Limits]? {
-        guard let text = arguments["limits"], text != "both" else { return nil }
+    /// Whose limits are asked for; `nil` where the option was not given, or is `both`.
+    static func limits(_ arguments: Arguments) throws(Failure) -> [SideBySide.Limits]? {
+        guard let text = arguments["limits"] else { return nil }
+        if text == "both", arguments.has("beside") { return nil }
         guard let limits = SideBySide.Limits(rawValue: text) else {
-            throw Failure(.usage, "freshet bench: --limits takes peer, own or both, not '\(text)'")
+            let names = arguments.has("beside") ? "peer, own or both" : "peer or own"
+            throw Failure(.usage, "freshet bench: --limits takes \(names), not '\(text)'")
         }
         return [limits]
     }

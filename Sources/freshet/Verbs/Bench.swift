@@ -12,6 +12,7 @@ enum Bench: Verb {
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
             the whole process from its ready on. The topics, freshet-bench-…, are made for the run and deleted.
+            With --limits peer it has the signals and the limits that the Kafka Streams peer of --beside has.
             For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready in vain.
             With --growth, instead: shops with so many users, each with a week of ten events a user, with a fifth as many items as users, and with
             20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
@@ -36,7 +37,7 @@ enum Bench: Verb {
             .value("beside", "DIR", "Compares the daemon with the Kafka Streams peer whose Java sources are in this folder; needs a JDK 17."),
             .value("jars", "DIR", "The jars that the peer needs.", standard: "kafka/libs, two folders above the peer's"),
             .value("rounds", "N", "How often each program is measured beside the other.", standard: "3"),
-            .value("limits", "NAME", "Limits of the daemon beside the peer: peer, own or both.", standard: "both"),
+            .value("limits", "NAME", "Limits of the daemon: peer or own; both beside the peer.", standard: "own; both with --beside"),
             .value("peer-settings", "KEY=VALUE,…", "More settings of the peer, as stores=memory,threads=2."),
             .value("users", "N", "Users of the broker's shop.", standard: "20000"),
             .value("items", "N", "Items of the broker's shop.", standard: "10000"),
@@ -106,7 +107,7 @@ enum Bench: Verb {
 
     private static func brokerBench(_ arguments: Arguments) throws(Failure) -> BrokerBench? {
         guard let brokers = arguments["brokers"] else {
-            if let option = ["broker-only", "soak"].first(where: arguments.has) {
+            if let option = ["broker-only", "soak", "limits"].first(where: arguments.has) {
                 throw Failure(.usage, "freshet bench: --\(option) needs --brokers HOST:PORT")
             }
             return nil
@@ -116,6 +117,7 @@ enum Bench: Verb {
         bench.load = try arguments.load(bench.load)
         bench.isSoak = arguments.has("soak")
         bench.seconds = try arguments.integer("seconds", in: 1...8_640_000) ?? (bench.isSoak ? 3600 : bench.seconds)
+        bench.limits = try limits(arguments)?.first ?? bench.limits
         bench.rates = try numbers("rates", arguments, upTo: 10_000_000) ?? bench.rates
         if bench.isSoak, arguments.has("rates") {
             guard bench.rates.count == 1 else { throw Failure(.usage, "freshet bench: with --soak, --rates takes one rate") }
