@@ -41,12 +41,16 @@ struct ConfigurationTests {
         #expect(configuration.problems().allSatisfy { !"\($0)".contains("hunter2") })
     }
 
-    @Test func operatorsOverrideDefaultsAndEmbeddedBrokersShortenFetches() {
-        var configuration = KafkaClientConfiguration(brokers: "b:1", isEmbedded: true)
+    @Test func operatorsOverrideDefaultsAndPartitionsShareWhatIsReadAhead() {
+        var configuration = KafkaClientConfiguration(brokers: "b:1")
         func value(_ name: String, _ role: ClientRole) -> String? { configuration.resolved(for: role).last { $0.name == name }?.value }
         #expect(value("fetch.wait.max.ms", .consumer(groupID: "g")) == "10")
         #expect(value("fetch.wait.max.ms", .producer(transactionalID: nil)) == nil)
-        configuration.isEmbedded = false
+        let (one, many) = (ClientRole.consumer(groupID: "g"), ClientRole.consumer(groupID: "g", partitions: 12))
+        for name in ["queued.min.messages", "queued.max.messages.kbytes"] {
+            #expect(value(name, one).flatMap { Int($0) }.map { $0 / 12 } == value(name, many).flatMap { Int($0) }, "\(name)")
+        }
+        #expect(value("queued.min.messages", .consumer(groupID: "g", partitions: 100_000)) == "500")
         configuration.properties = [("fetch.wait.max.ms", "7"), ("transaction.timeout.ms", "20000")]
         #expect(value("fetch.wait.max.ms", .consumer(groupID: "g")) == "7")
         #expect(value("transaction.timeout.ms", .producer(transactionalID: "t")) == "20000")

@@ -22,9 +22,9 @@ public struct PublicationSettings: Sendable, Equatable {
     /// Lists that one batch sends to users of a replayed state, at most; the others wait for the next.
     public static let backfilledMax = 200
 
-    /// Items whose counts changed that are looked at in one batch, where so many are owed a look; a batch of more events looks at as many as it
-    /// has events. The others wait for the next, so that the lists of no batch wait for all items of a shop.
-    public static let changedItemsMin = 1_000
+    /// Items whose counts changed that are looked at in one batch, where so many are owed a look; a batch of more than twice as many events looks at
+    /// half as many as it has events. The others wait for the next, so that the lists of no batch wait for all items of a shop.
+    public static let changedItemsMin = 250
 
     /// Event time from one look at the items whose counts changed to the next, in ms: each event changes the items of a whole history, so under
     /// load most of them change again and again within a second. A batch without events always looks.
@@ -194,7 +194,7 @@ public final class Publication {
 
     private func writeOwedItems() {
         defer { lookedAt = owedItems.count > 0 ? .never : position > 0 ? lastTime : engine.now }
-        owedItems.take(settings.changedItemsMax ?? max(PublicationSettings.changedItemsMin, position)) { item in
+        owedItems.take(settings.changedItemsMax ?? max(PublicationSettings.changedItemsMin, position / 2)) { item in
             // What was switched off since is owed no more.
             if settings.similarItems { writeRecord(of: item, onlyIfChanged: true) }
         }

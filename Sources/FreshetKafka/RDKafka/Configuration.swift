@@ -47,7 +47,6 @@ extension KafkaClientConfiguration {
         switch role {
         case .consumer(let groupID, let partitions):
             all += Self.consumerDefaults + Self.readAhead(partitions)
-            if isEmbedded { all.append(("fetch.wait.max.ms", "10")) }
             all += [("group.id", groupID)]
         case .producer(let transactionalID?):
             // Adding offsets heeds no shorter time-out than that of its request, which else is the transaction's.

@@ -3,7 +3,7 @@ internal import CRdKafka
 /// Brokers inside this process, reached over TCP on loopback: librdkafka's mock cluster.
 ///
 /// It keeps no transactions (what is produced is visible at once, offsets of transactions are not kept), drops the oldest data past 5 MiB
-/// a partition, answers no time look-ups, and waits out every fetch: consumers set `fetch.wait.max.ms` to 10.
+/// a partition, answers no time look-ups, and waits out every fetch, so that `fetch.wait.max.ms` is to be short.
 public final class EmbeddedBroker {
     private let owner: Client
     private let cluster: OpaquePointer

@@ -46,16 +46,23 @@ package final class InputReader {
     package func poll(atMost milliseconds: Int) throws(KafkaError) {
         let wanted = wanted
         guard !wanted.isEmpty else { return }
-        let share = max(1, min(bounds.pollRecordsMax, bounds.pendingRecordsMax / partitions.count))
-        let chunk = try broker.poll(wanted, atMost: milliseconds, recordsMax: share)
+        let chunk = try broker.poll(wanted, atMost: milliseconds, recordsMax: min(bounds.pollRecordsMax, share))
         push(chunk)
         chunk.release()
     }
 
-    /// Back-pressure: a partition is read when none of its records waits to be merged. Where too many bytes wait, only those that the merge waits
-    /// for are read.
+    /// Whether a whole batch waits to be merged, or some partition's share of what may wait: nothing is won by waiting for more.
+    package var isFull: Bool {
+        merge.pendingRecords >= bounds.pollRecordsMax || merge.pendingBytes >= bounds.pendingBytesMax || merge.queues.contains { $0.count >= share }
+    }
+
+    /// Of so many records that wait, a partition is not polled: half of what it may hold, since one poll may bring as many again.
+    private var share: Int { max(1, bounds.pendingRecordsMax / (2 * max(1, partitions.count))) }
+
+    /// Back-pressure: a partition is read while it has not its share of the records that may wait to be merged. Where too many bytes wait, only those
+    /// that the merge waits for are read.
     private var wanted: [Int] {
-        guard merge.pendingBytes >= bounds.pendingBytesMax else { return merge.queues.indices.filter { merge.queues[$0].isEmpty } }
+        guard merge.pendingBytes >= bounds.pendingBytesMax else { return merge.queues.indices.filter { merge.queues[$0].count < share } }
         guard case .waiting = merge.next() else { return [] }
         return merge.waitingPartitions
     }

@@ -6,33 +6,38 @@ extension Daemon {
     /// Verdicts of the clock that one journal record holds, at most 20 digits each: it stays far below the size that a topic takes.
     static let verdictsMax = 10_000
 
+    /// Whether records wait in the merge for others to come into the same batch: what comes late with an earlier time would cut it.
+    ///
+    /// They wait for `batch.max_wait`, and, while a batch is on its way, until to apply them takes as long as that one still needs; unless there are
+    /// more than a batch holds.
+    var isLingering: Bool {
+        guard entries.isEmpty, !input.isFull, let arrivedAt else { return false }
+        switch merge.next() {
+        case .waiting, .drained: return false
+        case .record, .cut: break
+        }
+        let now = clock.monotonicMilliseconds
+        if now - arrivedAt < Int64(settings.batchMaxWait) { return true }
+        guard let sending else { return false }
+        let left = pace.sending - (now - sending.since)
+        return Int64(merge.pendingRecords) * pace.applying < left * Int64(max(1, pace.records))
+    }
+
     /// Takes records from the merge into the batch. Answers whether it is to be committed.
     func collect() -> Bool {
         while entries.count < poisonPause.recordsMax(settings.batchEventsMax), verdicts < Daemon.verdictsMax {
             switch merge.next() {
             case .record(let partition):
-                if entries.isEmpty { collectedSince = clock.monotonicMilliseconds }
                 let record = merge.take(partition)
                 if record.isFutureVerdict { verdicts += 1 }
                 entries.append(BatchEntry(partition: partition, record: record))
             case .cut: return true
             case .waiting, .drained:
-                return !entries.isEmpty && clock.monotonicMilliseconds - collectedSince >= Int64(settings.batchMaxWait)
+                guard !entries.isEmpty, let arrivedAt else { return false }
+                return clock.monotonicMilliseconds - arrivedAt >= Int64(settings.batchMaxWait)
             }
         }
         return true
-    }
-
-    /// Whether what is collected is better applied now than later. While a batch is on its way the next one grows, where it can, until it takes as
-    /// long to apply as that one still needs.
-    var isTimeToApply: Bool {
-        guard let sending else { return true }
-        switch merge.next() {
-        case .record, .cut: return true
-        case .waiting, .drained:
-            let left = pace.sending - (clock.monotonicMilliseconds - sending.since)
-            return Int64(entries.count) * pace.applying >= left * Int64(max(1, pace.records))
-        }
     }
 
     /// Applies the batch that is collected, and sends it as soon as the one before stands.
@@ -45,9 +50,9 @@ extension Daemon {
     static let tickInterval: Int64 = 1_000
 
     /// Lets event time go on by the clock while all inputs are silent, takes markers along that no record followed, and writes what earlier
-    /// batches owe: an empty batch. What they had no room for is written before that, at once.
+    /// batches owe: an empty batch. What they had no room for is written before that, at once, unless records wait to come into a batch.
     func commitSilence() throws(DaemonInterruption) {
-        if publication.isBehind, entries.isEmpty { return try applyAndSend(tick: nil) }
+        if publication.isBehind, entries.isEmpty, !isLingering { return try applyAndSend(tick: nil) }
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, sending == nil, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
@@ -90,6 +95,7 @@ extension Daemon {
         verdicts = 0
         merge.beginBatch()
         merge.releaseConsumed()
+        arrivedAt = merge.pendingRecords > 0 ? next.appliedAt : nil
     }
 
     /// The batch stands.

@@ -12,10 +12,16 @@ extension Daemon {
     /// Assigns all partitions, each from where it was read to.
     func assignAll() throws(DaemonInterruption) { try retrying { () throws(KafkaError) in try self.input.assignAll() } }
 
+    /// From one look for more records to the next: to be woken by each one costs more.
+    private static let lingerStep = 2
+
     /// Reads what is there. It waits only where nothing else can be done.
     func takeInput() throws(DaemonInterruption) {
+        let wait = wait(for: merge.next())
+        if isLingering { clock.sleep(milliseconds: Daemon.lingerStep) }
         do throws(KafkaError) {
-            try input.poll(atMost: wait(for: merge.next()))
+            try input.poll(atMost: wait)
+            if arrivedAt == nil, merge.pendingRecords > 0 { arrivedAt = clock.monotonicMilliseconds }
             if pollWait > 0 {
                 // That a poll brings nothing does not say that the topics are there again.
                 _ = try input.ends()
@@ -38,8 +44,8 @@ extension Daemon {
         case .waiting, .drained:
             if checkpointer.isEncoding { return 0 }
             if sending != nil { return Daemon.sendingWait }
-            guard !entries.isEmpty else { return publication.isBehind ? 0 : Daemon.idleWait }
-            let left = collectedSince + Int64(settings.batchMaxWait) - clock.monotonicMilliseconds
+            guard !entries.isEmpty, let arrivedAt else { return publication.isBehind ? 0 : Daemon.idleWait }
+            let left = arrivedAt + Int64(settings.batchMaxWait) - clock.monotonicMilliseconds
             return min(max(0, Int(left)), Daemon.idleWait)
         }
     }

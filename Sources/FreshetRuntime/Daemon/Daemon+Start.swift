@@ -21,6 +21,7 @@ extension Daemon {
         advancedAt = clock.monotonicMilliseconds
         merge.beginBatch()
         merge.releaseConsumed()
+        arrivedAt = nil
         try step(.ready)
         becomeReady()
     }

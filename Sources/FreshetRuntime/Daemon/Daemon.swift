@@ -44,7 +44,8 @@ public final class Daemon {
     var entries: [BatchEntry] = []
     /// Those of them that the clock has judged.
     var verdicts = 0
-    var collectedSince: Int64 = 0
+    /// When the first record of the next batch came; `nil` where none has.
+    var arrivedAt: Int64?
     /// The batch that is applied next, and the one that was sent last.
     var next = AppliedBatch()
     var sent = AppliedBatch()
@@ -150,7 +151,7 @@ public final class Daemon {
             try settle()
             if poisonPause.mayRead(at: clock.monotonicMilliseconds) {
                 try takeInput()
-                if collect(), isTimeToApply { try commitCollected() } else { try commitSilence() }
+                if !isLingering, collect() { try commitCollected() } else { try commitSilence() }
             } else {
                 clock.sleep(milliseconds: Daemon.idleWait)
                 try commitSilence()

@@ -47,7 +47,7 @@ import Testing
     @Test func theDefaultsTextIsThatOfTheStatesInTheField() {
         #expect(
             EngineSettings().canonicalText == """
-                version=4
+                version=5
                 seed=1
                 lateness=60000
                 session_gap=1800000

@@ -51,7 +51,8 @@ import Testing
             sample.store.close()
             let whole = try readBytes(folder + "/state.sqlite")
             var detected = 0
-            for page in stride(from: 0, to: min(before.count, whole.count), by: 16_384) where before[page..<page + 16_384] != whole[page..<page + 16_384] {
+            for page in stride(from: 0, to: min(before.count, whole.count), by: 16_384)
+            where before[page..<page + 16_384] != whole[page..<page + 16_384] {
                 var bytes = whole
                 bytes.replaceSubrange(page..<page + 16_384, with: before[page..<page + 16_384])
                 switch try load(bytes, in: folder) {
