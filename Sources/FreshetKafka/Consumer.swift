@@ -60,9 +60,12 @@ public final class Consumer {
             if let error = partitions.take(places, recordsMax: recordsMax, into: chunk) ?? client.takeError(queue) { return error }
             let left = milliseconds - (ContinuousClock.now - began).milliseconds
             guard chunk.isEmpty, left > 0 else { return nil }
-            signal.wait(atMost: Int32(clamping: min(left, patience)))
+            guard let lacking = partitions.lacking(places, of: client), patience < left else {
+                signal.wait(atMost: Int32(clamping: left))
+                continue
+            }
             // The client looks once a second whether a queue has room for more, unless it has something else to do: a question to the same broker.
-            if left > patience, let lacking = partitions.lacking(places, of: client) { client.hurry(lacking) }
+            if !signal.wait(atMost: Int32(clamping: patience)) { client.hurry(lacking) }
             patience *= 2
         }
     }

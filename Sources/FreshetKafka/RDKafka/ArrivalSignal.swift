@@ -30,10 +30,10 @@ final class ArrivalSignal {
         }
     }
 
-    /// Waits for a signal, at most so many milliseconds.
-    func wait(atMost milliseconds: Int32) {
+    /// Waits for a signal, at most so many milliseconds. Answers whether there is one.
+    @discardableResult func wait(atMost milliseconds: Int32) -> Bool {
         var waited = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
         // Of a number below zero nothing is heard: the time passes.
-        poll(&waited, 1, milliseconds)
+        return poll(&waited, 1, milliseconds) > 0
     }
 }

@@ -86,7 +86,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
 
 /// Where a daemon tells what it does. Called on the engine's thread: be quick.
 public struct DaemonObserver {
-    /// A step was done. Answers `false` to end the run at once, as a kill would: nothing is drained, saved or closed. For tests.
+    /// A step was done. Answers `false` to end the run at once, as a kill would: nothing is drained, saved or closed. For tests. The steps of a
+    /// transaction are told by the thread that sends it.
     public var onStep: (DaemonStep) -> Bool = { _ in true }
     /// Something to log.
     public var onNotice: (DaemonNotice) -> Void = { _ in }
