@@ -16,7 +16,9 @@ extension Consumer {
     public func offsets(
         of partitions: [TopicPartition], at time: Int64, timeoutMilliseconds: Int = 15000
     ) throws(KafkaError) -> [Int64?] {
-        try client.offsets(of: partitions, at: time, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
+        // Of a consumer that reads nothing, statistics and errors would come together for ever.
+        client.serveCallbacks()
+        return try client.offsets(of: partitions, at: time, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
     }
 
     /// The offsets that exist: the first one kept up to the high watermark.

@@ -66,7 +66,6 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         return [
             ("queued.min.messages", String(max(readAheadRecordsMin, readAheadRecords / max(1, partitions)))),
             ("queued.max.messages.kbytes", String(bytes >> 10)), ("fetch.message.max.bytes", String(max(readAheadBytesMin, bytes / 8))),
-            ("fetch.max.bytes", String(readAheadBytes)),
         ]
     }
 

@@ -3,7 +3,8 @@ public import FreshetKernels
 
 /// Everything that one instance asks of Kafka: the seam at which tests and the fault simulator stand in.
 ///
-/// Calls block, and come from one thread. Partitions of inputs are named by their position in the list given to `assign`.
+/// Calls block, and come from one thread, but for those from `begin` to `journalOffset`: of a batch on its way another thread makes them, beside polls
+/// and questions of the first. Partitions of inputs are named by their position in the list given to `assign`.
 /// With `delivery: at_least_once` the transaction calls keep their meaning as far as the broker can: `begin` does nothing, `commit` flushes
 /// and then commits the offsets.
 public protocol Broker: AnyObject {

@@ -77,7 +77,10 @@ public final class Publication {
     private let foresight = Foresight()
     @exclusivity(unchecked) private var outputs: OutputBuffer?
     private let list = RecommendedList()
+    /// Events of this batch that were applied.
     @exclusivity(unchecked) private var position = 0
+    /// The same of all that was foreseen.
+    @exclusivity(unchecked) private var foreseenPosition = 0
     private let batchLists = BatchLists()
 
     /// Publication state that has published nothing yet.
@@ -91,16 +94,26 @@ public final class Publication {
     /// The number of lists of recommendations made since the process began, those of a catch-up included.
     @exclusivity(unchecked) public private(set) var listsMade: Int64 = 0
 
-    /// Begins a batch whose outputs go to `outputs`.
-    public func begin(_ outputs: OutputBuffer?) {
+    /// Whether several batches of a catch-up may be foreseen together. Of a user's lists only the last one of them all is made then, and what was
+    /// published for it in between, and when, is not known: nothing may follow from that.
+    public var mayForeseeBatches: Bool { isForeseeing && settings.republishAfter == nil && owedUsers.isEmpty }
+
+    /// Begins to foresee several batches: `foresee` follows for every event of all of them, before the first begins.
+    public func beginForeseeing() {
+        foresight.removeAll()
+        foreseenPosition = 0
+    }
+
+    /// Begins a batch whose outputs go to `outputs`. Where it `isForeseen`, its events were foreseen with those of other batches.
+    public func begin(_ outputs: OutputBuffer?, isForeseen: Bool = false) {
+        if !isForeseen { beginForeseeing() }
         self.outputs = outputs
         position = 0
-        foresight.removeAll()
         batchLists.removeAll()
         engine.signals.similarity.beginBatch()
     }
 
-    /// Tells of an event of this batch before any is applied, so that only a user's last list is made.
+    /// Tells of an event before any is applied, so that only a user's last list is made.
     public func foresee(_ event: Event) {
         if isForeseeing { foresight.add(event, engine) }
     }
@@ -112,8 +125,9 @@ public final class Publication {
     public func apply(_ event: Event, from origin: EventOrigin) -> Applied {
         let applied = engine.apply(event)
         forgetDeparted()
-        let isNeeded = !isForeseeing || foresight.isNeeded(position)
+        let isNeeded = !isForeseeing || foresight.isNeeded(foreseenPosition)
         position += 1
+        foreseenPosition += 1
         lastTime = event.time
         guard case .applied = applied else { return applied }
         if event.type == .identify { retireVisitor(event) }

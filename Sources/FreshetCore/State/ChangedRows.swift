@@ -7,6 +7,8 @@ import FreshetKernels
 final class ChangedRows {
     private static let changed: UInt8 = 1
     private static let waiting: UInt8 = 2
+    /// Rows that do not wait which may be passed for each row that is encoded: a look takes a nanosecond, a row microseconds.
+    private static let looksPerRow = 200
 
     @exclusivity(unchecked) private var states = FlatList<UInt8>()
     @exclusivity(unchecked) private var changedNumbers = FlatList<UInt32>()
@@ -62,7 +64,9 @@ final class ChangedRows {
     /// Encodes at most `budget` waiting rows, by rising number as the store likes them, and takes them off it. Answers whether none waits any more.
     func encodeSlice(_ budget: inout Int) -> Bool {
         guard !frozenNumbers.isEmpty else { return true }
-        while frozenNext < states.count, budget > 0 {
+        var looks = min(budget, Int.max / ChangedRows.looksPerRow) * ChangedRows.looksPerRow
+        while frozenNext < states.count, budget > 0, looks > 0 {
+            looks -= 1
             let number = frozenNext
             frozenNext += 1
             guard states[number] & ChangedRows.waiting != 0 else { continue }

@@ -29,9 +29,11 @@ extension Client {
 
     /// Asks the broker that leads a partition something, so that the thread that fetches from it looks at its queues.
     func hurry(_ partition: TopicPartition) {
-        var (low, high) = (Int64(0), Int64(0))
-        _ = rd_kafka_query_watermark_offsets(native, partition.topic, partition.partition, &low, &high, Client.hurryWait)
+        // The question for watermarks would heed no shorter time-out than that of its request.
+        _ = try? offsets(of: [partition], at: Client.end, timeoutMilliseconds: Client.hurryWait)
     }
 
     private static let hurryWait: Int32 = 100
+    /// The time that asks for a partition's end.
+    private static let end: Int64 = -1
 }

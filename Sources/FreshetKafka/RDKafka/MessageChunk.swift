@@ -5,6 +5,8 @@ internal import Glibc
 final class MessageChunk: RecordChunk {
     private(set) var records: [ConsumedRecord] = []
     private(set) var ends: [PartitionEnd] = []
+    /// Bytes of keys and values.
+    private(set) var bytes = 0
     private let owner: Client
 
     init(owner: Client) {
@@ -26,6 +28,7 @@ final class MessageChunk: RecordChunk {
         // An end is newer than the records of its chunk.
         if !ends.isEmpty { ends.removeAll { $0.partition == place } }
         records.append(Self.record(message, place))
+        bytes += message.pointee.len + message.pointee.key_len
     }
 
     /// Notes an end.

@@ -9,6 +9,8 @@ final class PartitionQueues {
     let starts: [PartitionStart]
     private var queues: [OpaquePointer?]
     private var positions: [ReadPosition]
+    /// Bytes of one chunk, behind which no other queue is looked at.
+    private static let chunkBytesMax = 16 << 20
 
     /// Queues that `signal` tells of. Made before the assignment, no record takes the way of the common queue.
     init(_ starts: [PartitionStart], of client: OpaquePointer, signal: ArrivalSignal) {
@@ -36,7 +38,7 @@ final class PartitionQueues {
     func take(_ places: some Collection<Int>, recordsMax: Int, into chunk: MessageChunk) -> KafkaError? {
         var failure: KafkaError?
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: max(recordsMax, 1)) { buffer in
-            for place in places where failure == nil && queues[place] != nil {
+            for place in places where queues[place] != nil && chunk.bytes < PartitionQueues.chunkBytesMax {
                 let count = rd_kafka_consume_batch_queue(queues[place], 0, buffer.baseAddress, recordsMax)
                 guard count > 0 else { continue }
                 chunk.reserve(count)

@@ -25,11 +25,24 @@ package final class BatchApplication {
 
     /// Applies one batch. With `outputs` nil (catch-up) the same state results and nothing is written.
     package func apply(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?) -> BatchCounts {
-        var counts = BatchCounts()
-        publication.begin(outputs)
-        for index in batch.indices {
-            if case .event(let event) = batch[index].record.content { publication.foresee(event) }
+        foresee(CollectionOfOne(batch))
+        return applyForeseen(batch, tick: tick, outputs: outputs)
+    }
+
+    /// Looks through batches that `applyForeseen` is about to apply, one after another.
+    package func foresee(_ batches: some Collection<[BatchEntry]>) {
+        publication.beginForeseeing()
+        for batch in batches {
+            for index in batch.indices {
+                if case .event(let event) = batch[index].record.content { publication.foresee(event) }
+            }
         }
+    }
+
+    /// Applies one batch that was foreseen.
+    package func applyForeseen(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?) -> BatchCounts {
+        var counts = BatchCounts()
+        publication.begin(outputs, isForeseen: true)
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
             apply(batch[index], outputs, &counts)

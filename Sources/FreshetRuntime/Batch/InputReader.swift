@@ -51,9 +51,14 @@ package final class InputReader {
         chunk.release()
     }
 
-    /// Whether a whole batch waits to be merged, or some partition's share of what may wait: nothing is won by waiting for more.
+    /// Whether a whole batch waits to be merged, or some partition's share of what may wait, with as much again behind it: a backlog, in which
+    /// nothing is won by waiting.
     package var isFull: Bool {
-        merge.pendingRecords >= bounds.pollRecordsMax || merge.pendingBytes >= bounds.pendingBytesMax || merge.queues.contains { $0.count >= share }
+        if merge.pendingRecords >= bounds.pollRecordsMax || merge.pendingBytes >= bounds.pendingBytesMax { return true }
+        return merge.queues.indices.contains { partition in
+            let queue = merge.queues[partition]
+            return queue.count >= share && broker.highWatermark(of: partition) - queue.next >= Int64(share)
+        }
     }
 
     /// Of so many records that wait, a partition is not polled: half of what it may hold, since one poll may bring as many again.

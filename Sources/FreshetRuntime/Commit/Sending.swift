@@ -14,6 +14,8 @@ final class Sending: @unchecked Sendable {
     private(set) var decision: CommitProtocol.Decision
     /// The last call, where it failed and nobody has taken note of it.
     private(set) var failure: (call: CommitProtocol.Call, error: KafkaError)?
+    /// When it stood, by the wall clock.
+    private(set) var stoodAt: Int64?
     /// The step at which the run is to end.
     private(set) var interruption: DaemonStep?
     /// The last call found the brokers away, or something missing.
@@ -27,6 +29,9 @@ final class Sending: @unchecked Sendable {
     private let clock: any Clock
     private let onStep: (DaemonStep) -> Bool
     private var machine: CommitProtocol
+    private var background: Daemon.Background?
+    /// A job was submitted for the next call.
+    private var isJob = false
     private let isOver = Mutex(false)
 
     init(
@@ -47,9 +52,22 @@ final class Sending: @unchecked Sendable {
     /// The other thread has done what it can.
     var isBack: Bool { isOver.withLock { $0 } }
 
-    /// The whole way where nothing is amiss, on any thread: until the batch stands, a call fails or something has to be decided.
-    func goOn() {
-        while case .call(let call, afterMilliseconds: 0) = decision, failure == nil, interruption == nil { make(call) }
+    /// The way where nothing is amiss: until the batch stands, a call fails, or something has to be decided. Each call is a job of its own for
+    /// `background`, so that a simulator may let anything happen in between; without it they are made at once.
+    func goOn(_ background: Daemon.Background?) {
+        self.background = background
+        goOn()
+    }
+
+    private func goOn() {
+        while case .call(let call, afterMilliseconds: 0) = decision, failure == nil, interruption == nil {
+            if let background, !isJob {
+                isJob = true
+                return background { self.goOn() }
+            }
+            isJob = false
+            make(call)
+        }
         isOver.withLock { $0 = true }
     }
 
@@ -65,6 +83,7 @@ final class Sending: @unchecked Sendable {
             if purpose == .batch, let step = call.step, !onStep(step) { interruption = step }
         }
         decision = machine.observe(fact, after: elapsed)
+        if decision == .done { stoodAt = clock.wallMilliseconds }
     }
 
     /// Takes note of a failure.

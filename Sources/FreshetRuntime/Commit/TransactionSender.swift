@@ -9,7 +9,7 @@ final class TransactionSender {
         /// Outputs and dead letters; kept until the batch stands.
         var outputs: OutputBuffer?
         /// The journal record; `nil` for a probe.
-        var journal: ByteView?
+        var journal: ByteBuffer?
         /// Where each partition is to be read from next.
         var offsets: [PartitionStart]
         /// Batch and nonce.
@@ -154,7 +154,7 @@ final class TransactionSender {
         if refused.isEmpty, next == count, let journal = contents.journal, let topic = name(.journal) {
             scratch.removeAll()
             JournalKey.write(group: group, batch: contents.metadata.batch, to: scratch)
-            try broker.produce(topic: topic, partition: 0, key: scratch.view, value: journal, headers: [], tag: journalTag)
+            try broker.produce(topic: topic, partition: 0, key: scratch.view, value: journal.view, headers: [], tag: journalTag)
             next += 1
         }
         return refused

@@ -98,8 +98,8 @@ extension Daemon {
         arrivedAt = merge.pendingRecords > 0 ? next.appliedAt : nil
     }
 
-    /// The batch stands.
-    func noteCommitted(_ committed: AppliedBatch) {
+    /// The batch stands, since so long by the wall clock.
+    func noteCommitted(_ committed: AppliedBatch, at wallTime: Int64) {
         batch = committed.number
         committedOffsets = committed.offsets.map(\.offset)
         largestEventTime = max(largestEventTime, committed.largestEventTime)
@@ -110,7 +110,7 @@ extension Daemon {
         for index in sender.replaced.sorted() {
             committed.counts.countReplaced(committed.outputs.topic(index), isDropped: sender.dropped.contains(index))
         }
-        account(committed)
+        account(committed, at: wallTime)
         heed(poisonPause.observe(committed.counts, at: now))
     }
 
@@ -153,9 +153,8 @@ extension Daemon {
         }
     }
 
-    private func account(_ committed: AppliedBatch) {
-        let now = clock.wallMilliseconds
-        for time in committed.recordTimes { metrics.latency.add(now - time) }
+    private func account(_ committed: AppliedBatch, at wallTime: Int64) {
+        for time in committed.recordTimes { metrics.latency.add(wallTime - time) }
         metrics.counts += committed.counts
         metrics.batch = batch
         metrics.batches += 1

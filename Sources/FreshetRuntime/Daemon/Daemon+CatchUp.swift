@@ -8,14 +8,16 @@ extension Daemon {
         observer.onNotice(.catchingUp(from: first, through: end))
         try assignAll()
         var sequence = JournalSequence(after: batch, through: end)
+        var run = JournalledRun()
         try readJournal(from: journalOffset) { offset, record throws(DaemonInterruption) in
             let standing = try self.refusing { () throws(RecoveryRefusal) in try sequence.push(record) }
-            if let standing { try self.applyAgain(standing, savesOnTheWay) }
+            if let standing { try self.take(standing, into: &run, savesOnTheWay) }
             // The record itself is not applied yet, so that the boundary's records begin at the latest here. One behind the end was written by an
             // instance that has fenced this one: the next start needs it.
             if record.batch <= end { self.journalOffset = offset }
         }
-        if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try applyAgain(last, savesOnTheWay) }
+        if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try take(last, into: &run, savesOnTheWay) }
+        try applyAgain(&run, savesOnTheWay)
         for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] {
             throw .failed(.refused(.rangeGap(partitions[partition], batch: end, expected: ends[partition], found: queue.consumed)))
         }
@@ -52,8 +54,8 @@ extension Daemon {
         try saveStart()
     }
 
-    /// Applies one journalled batch: the records of its ranges, in the order that follows from them alone.
-    private func applyAgain(_ record: JournalRecord, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
+    /// Takes the records of one journalled batch, in the order that follows from its ranges alone, and applies what was taken where that is enough.
+    private func take(_ record: JournalRecord, into run: inout JournalledRun, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
         var limits = merge.queues.map(\.consumed)
         var verdicts = [Set<Int64>](repeating: [], count: partitions.count)
         for taken in record.taken {
@@ -66,16 +68,25 @@ extension Daemon {
             verdicts[number] = Set(taken.rejected)
         }
         merge.beginBatch(limits: limits, verdicts: verdicts)
-        let again = try takeAll()
-        _ = application.apply(again, tick: record.tick, outputs: nil)
-        for entry in again {
-            if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
+        run.append(JournalledRun.Batch(number: record.batch, tick: record.tick, entries: try takeAll(), offsets: limits))
+        if run.isLong || !publication.mayForeseeBatches { try applyAgain(&run, savesOnTheWay) }
+    }
+
+    /// Applies what was taken. A checkpoint is begun behind the last batch only: up to there, some users' lists are not noted.
+    private func applyAgain(_ run: inout JournalledRun, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
+        application.foresee(run.batches.lazy.map(\.entries))
+        for again in run.batches {
+            _ = application.applyForeseen(again.entries, tick: again.tick, outputs: nil)
+            for entry in again.entries {
+                if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
+            }
+            batch = again.number
+            committedOffsets = again.offsets
+            try step(.caughtUpBatch)
+            if savesOnTheWay { try continueCheckpoint(mayBegin: batch == run.batches.last?.number) }
         }
-        batch = record.batch
-        committedOffsets = limits
+        run.removeAll()
         merge.releaseConsumed()
-        try step(.caughtUpBatch)
-        if savesOnTheWay { try continueCheckpoint() }
     }
 
     /// Takes all records within the batch's limits, and waits for those that have not come yet.
@@ -87,6 +98,7 @@ extension Daemon {
             case .cut, .drained: return taken
             case .waiting:
                 try checkStop()
+                try continueCheckpoint(mayBegin: false)
                 try takeInput()
             }
         }
@@ -107,5 +119,36 @@ extension Daemon {
 
     private func refusing<Result>(_ body: () throws(RecoveryRefusal) -> Result) throws(DaemonInterruption) -> Result {
         do throws(RecoveryRefusal) { return try body() } catch { throw .failed(.refused(error)) }
+    }
+}
+
+/// Journalled batches that were taken and not yet applied: together, so that a user's lists in between need not be made.
+private struct JournalledRun {
+    struct Batch {
+        var number: Int64
+        var tick: Int64?
+        var entries: [BatchEntry]
+        var offsets: [Int64]
+    }
+
+    /// What makes it long enough: records, their bytes, batches.
+    private static let recordsMax = 10_000
+    private static let bytesMax = 64 << 20
+    private static let batchesMax = 1_000
+
+    private(set) var batches: [Batch] = []
+    private var records = 0
+    private var bytes = 0
+
+    var isLong: Bool { records >= JournalledRun.recordsMax || bytes >= JournalledRun.bytesMax || batches.count >= JournalledRun.batchesMax }
+
+    mutating func append(_ batch: Batch) {
+        batches.append(batch)
+        records += batch.entries.count
+        for entry in batch.entries { bytes += entry.record.bytes }
+    }
+
+    mutating func removeAll() {
+        self = JournalledRun()
     }
 }

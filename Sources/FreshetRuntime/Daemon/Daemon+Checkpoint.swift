@@ -28,9 +28,9 @@ extension Daemon {
         try step(.checkpointBegun)
     }
 
-    /// Begins a checkpoint where one is due, encodes another slice, and takes what came of a save.
-    func continueCheckpoint() throws(DaemonInterruption) {
-        try beginCheckpointIfDue()
+    /// Begins a checkpoint where one is due and may be, encodes another slice, and takes what came of a save.
+    func continueCheckpoint(mayBegin: Bool = true) throws(DaemonInterruption) {
+        if mayBegin { try beginCheckpointIfDue() }
         if checkpointer.encodeBetweenBatches() { try step(.checkpointEncoded) }
         try takeOutcome()
     }

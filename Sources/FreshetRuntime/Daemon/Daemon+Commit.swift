@@ -32,10 +32,10 @@ extension Daemon {
     func sendNext() {
         swap(&sent, &next)
         let metadata = CommitMetadata(batch: sent.number, nonce: settings.nonce)
-        let contents = TransactionSender.Contents(outputs: sent.outputs, journal: sent.journal.view, offsets: sent.offsets, metadata: metadata)
+        let contents = TransactionSender.Contents(outputs: sent.outputs, journal: sent.journal, offsets: sent.offsets, metadata: metadata)
         let sending = Sending(.batch, contents, by: sender, clock: clock, onStep: observer.onStep)
         self.sending = sending
-        if let sendInBackground { sendInBackground { sending.goOn() } } else { sending.goOn() }
+        sending.goOn(sendInBackground)
     }
 
     /// Takes what came of the batch on its way, where that is known.
@@ -50,7 +50,7 @@ extension Daemon {
         try finish(sending)
         pace.sending = clock.monotonicMilliseconds - sending.since
         self.sending = nil
-        noteCommitted(sent)
+        noteCommitted(sent, at: sending.stoodAt ?? clock.wallMilliseconds)
     }
 
     /// Waits, and gives up where there is reason to: a stop that is asked for leaves the batch to the next start.

@@ -21,7 +21,7 @@ extension Daemon {
         advancedAt = clock.monotonicMilliseconds
         merge.beginBatch()
         merge.releaseConsumed()
-        arrivedAt = nil
+        arrivedAt = merge.pendingRecords > 0 ? advancedAt : nil
         try step(.ready)
         becomeReady()
     }

@@ -20,6 +20,8 @@ extension Daemon {
         guard metrics.isReady || poisonPause.isPaused else { return }
         if settings.delivery == .atLeastOnce, now - ownerSeenAt >= Daemon.ownerInterval {
             ownerSeenAt = now
+            // What is on its way must not land on the text of the one who is found.
+            try finishSending()
             try checkOwner()
         }
         try checkLogsIfDue(at: now)

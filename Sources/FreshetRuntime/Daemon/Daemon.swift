@@ -148,7 +148,8 @@ public final class Daemon {
     private func serve() throws(DaemonInterruption) {
         while !isStopRequested() {
             try watch()
-            try settle()
+            // Whether a probe brought poison again is known once it stands.
+            if poisonPause.isPaused { try finishSending() } else { try settle() }
             if poisonPause.mayRead(at: clock.monotonicMilliseconds) {
                 try takeInput()
                 if !isLingering, collect() { try commitCollected() } else { try commitSilence() }

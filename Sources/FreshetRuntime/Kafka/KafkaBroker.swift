@@ -24,7 +24,7 @@ public final class KafkaBroker: Broker {
 
     /// A broker's client; nothing is asked of the brokers yet.
     ///
-    /// `embedded` is the process's own broker where the brokers are that: topics are made on it, and fetches kept short.
+    /// `embedded` is the process's own broker where the brokers are that: topics are made on it.
     public init(
         brokers: String, group: String, transactionalID: String, delivery: Delivery, properties: [KafkaClientConfiguration.Property] = [],
         embedded: EmbeddedBroker? = nil, events: KafkaEventSink? = nil

@@ -64,31 +64,34 @@ extension MemoryBroker {
         consumer = MemoryConsumer(positions: starts.map { MemoryConsumer.Position(partition: $0.partition, next: $0.offset) })
     }
 
-    /// Takes what is there of these partitions, at most so many records together; where nothing is, waits by the clock and looks once more.
+    /// Takes what is there of these partitions, at most so many records of each; where nothing is, waits by the clock and looks once more.
     public func poll(_ partitions: [Int], atMost milliseconds: Int, recordsMax: Int) throws(KafkaError) -> any RecordChunk {
         try call(.poll)
-        var poll = onPoll()
-        poll.recordsMax = min(poll.recordsMax, recordsMax)
+        let poll = onPoll()
         if let first = poll.first { consumer.turn = first }
         consumer.rewind(poll.repeated, in: cluster)
         let chunk = MemoryChunk()
-        try take(partitions, into: chunk, poll)
+        try take(partitions, recordsMax, into: chunk, poll)
         if chunk.records.isEmpty, chunk.ends.isEmpty, milliseconds > 0 {
             clock.sleep(milliseconds: milliseconds)
-            try take(partitions, into: chunk, poll)
+            try take(partitions, recordsMax, into: chunk, poll)
         }
         return chunk
     }
 
-    private func take(_ partitions: [Int], into chunk: MemoryChunk, _ poll: MemoryPoll) throws(KafkaError) {
+    private func take(_ partitions: [Int], _ recordsMax: Int, into chunk: MemoryChunk, _ poll: MemoryPoll) throws(KafkaError) {
         for step in consumer.positions.indices {
             let index = (consumer.turn + step) % consumer.positions.count
             let isSilent = poll.silent >> UInt64(index) & 1 == 1
             guard !isSilent, partitions.contains(index), let log = cluster.logs[consumer.positions[index].partition] else { continue }
             try MemoryBroker.check(consumer.positions[index].next, in: log)
-            while chunk.records.count < poll.recordsMax, consumer.positions[index].next < log.stableEnd {
+            var taken = 0
+            while taken < recordsMax, chunk.records.count < poll.recordsMax, consumer.positions[index].next < log.stableEnd {
                 let offset = consumer.positions[index].next
-                if let record = log[offset] { chunk.append(record, partition: index, offset: offset) }
+                if let record = log[offset] {
+                    chunk.append(record, partition: index, offset: offset)
+                    taken += 1
+                }
                 consumer.positions[index].next += 1
             }
             consumer.positions[index].high = log.end

@@ -80,4 +80,50 @@ import Testing
             #expect(StateTests.batch(live, next, maker) == StateTests.batch(caughtUp, next, maker), "seed \(seed)")
         }
     }
+
+    /// Batches that are foreseen together leave the learners as they were, and what was last published is known for all that follows; users come and
+    /// go on the way.
+    @Test func batchesThatAreForeseenTogetherSayTheSameAfterwards() {
+        var made: (live: Int64, caughtUp: Int64) = (0, 0)
+        for seed in UInt64(0)..<60 {
+            var random = SplitMix64(seed: seed)
+            let maker = EventMaker()
+            let acts = RandomLog().acts(400, seed: seed)
+            let (live, caughtUp) = (Self.crowded(), Self.crowded())
+            var at = 0
+            while at < 300 {
+                let sizes = (0...random.next(below: 6)).map { _ in 1 + random.next(below: 20) }
+                caughtUp.beginForeseeing()
+                let start = at
+                let batches = sizes.map { size in
+                    defer { at += size }
+                    return acts[at..<at + size]
+                }
+                for event in acts[start..<at].map({ $0.made(by: maker) }) { caughtUp.foresee(event) }
+                for batch in batches {
+                    _ = StateTests.batch(live, batch, maker)
+                    caughtUp.begin(nil, isForeseen: true)
+                    for event in batch.map({ $0.made(by: maker) }) {
+                        _ = caughtUp.apply(event, from: EventOrigin(topic: .empty, partition: 0, offset: 0))
+                    }
+                    caughtUp.finish()
+                }
+            }
+            #expect(canonicalState(live) == canonicalState(caughtUp), "seed \(seed)")
+            made.live += live.listsMade
+            made.caughtUp += caughtUp.listsMade
+            for next in stride(from: at, to: acts.count, by: 10) {
+                let batch = acts[next..<min(next + 10, acts.count)]
+                #expect(StateTests.batch(live, batch, maker) == StateTests.batch(caughtUp, batch, maker), "seed \(seed)")
+            }
+        }
+        #expect(made.caughtUp < made.live)
+    }
+
+    private static func crowded() -> Publication {
+        var engine = EngineSettings()
+        engine.usersMax = 6
+        engine.itemsMax = 12
+        return Publication(engine: Engine(settings: engine), settings: PublicationSettings())
+    }
 }

@@ -239,7 +239,8 @@ import Testing
         shop.adjust = { $0.batchEventsMax = 1_000_000 }
         for _ in 0..<21_000 { shop.append("clicks", user: "u", item: "i", at: 400 * 86_400_000) }
         try shop.run()
-        #expect(shop.journal.map { $0.taken.reduce(0) { $0 + $1.rejected.count } } == [10_000, 10_000, 1_000])
+        let rejected = shop.journal.map { $0.taken.reduce(0) { $0 + $1.rejected.count } }
+        #expect(rejected.max() == 10_000 && rejected.reduce(0, +) == 21_000)
     }
 
     @Test func withoutTransactionsASecondInstanceIsSeen() throws {

@@ -19,11 +19,13 @@ import Testing
         return shop
     }
 
-    @Test("FAULTS 12: nothing but poison pauses reading, dead letters are bounded, and the first good record ends the pause")
-    func poisonPausesReadingUntilAGoodRecordComes() throws {
+    @Test(
+        "FAULTS 12: nothing but poison pauses reading, dead letters are bounded, and the first good record ends the pause", arguments: [false, true])
+    func poisonPausesReadingUntilAGoodRecordComes(sendsLate: Bool) throws {
         let calm = shop(pauseAfter: nil)
         let digests = try calm.run()
         let shop = shop(pauseAfter: 30_000)
+        shop.sendsLate = sendsLate
         var letters: [(at: Int64, count: Int, isReady: Bool)] = []
         var notices: [String] = []
         shop.observer.onBatch = { [clock = shop.clock] in letters.append((clock.monotonicMilliseconds, $0.counts.deadLettered, $0.isReady)) }

@@ -23,7 +23,7 @@ final class TestShop {
     /// Changes the settings of the next runs.
     var adjust: (inout DaemonSettings) -> Void = { _ in }
     var transactionalID: String? = "freshet.shop.0"
-    /// Batches are sent when the daemon waits for that, as late as can be.
+    /// Each call of a transaction is made when the daemon waits for it, as late as can be.
     var sendsLate = false
     private var runs = 0
 
@@ -69,14 +69,18 @@ final class TestShop {
         let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
         let daemon = Daemon(
             settings: settings, broker: broker, store: disk ?? store, clock: clock, publication: publication,
-            sendInBackground: sendsLate
-                ? { [clock] job in
-                    clock.onSleep = { _ in
-                        clock.onSleep = { _ in }; job()
-                    }
-                } : nil, observer: observer,
+            sendInBackground: sendsLate ? { [unowned self] in wait(to: $0) } : nil, observer: observer,
             isStopRequested: isStopRequested)
         return (daemon, publication)
+    }
+
+    /// Runs a job once somebody waits for it, a millisecond at a time.
+    private func wait(to job: @escaping @Sendable () -> Void) {
+        clock.onSleep = { [clock] milliseconds in
+            guard milliseconds == 1 else { return }
+            clock.onSleep = { _ in }
+            job()
+        }
     }
 
     /// Runs until everything is committed and a graceful stop, and answers the digests of the state.
