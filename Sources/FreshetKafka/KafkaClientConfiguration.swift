@@ -46,11 +46,11 @@ public struct KafkaClientConfiguration: Sendable, CustomStringConvertible {
         ("log.connection.close", "false"),
     ]
 
-    /// Defaults of consumers: explicit offsets only, committed records only, ends told. Records are fetched together, 10 ms at most: a fetch for
+    /// Defaults of consumers: explicit offsets only, committed records only, ends told. Records are fetched together, 5 ms at most: a fetch for
     /// every few of them costs the broker more than all else.
     static let consumerDefaults: [Property] = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("isolation.level", "read_committed"),
-        ("enable.partition.eof", "true"), ("fetch.wait.max.ms", "10"), ("fetch.min.bytes", "65536"), ("fetch.error.backoff.ms", "100"),
+        ("enable.partition.eof", "true"), ("fetch.wait.max.ms", "5"), ("fetch.min.bytes", "65536"), ("fetch.error.backoff.ms", "100"),
     ]
 
     /// What is read ahead of so many partitions together: records, beyond which none are fetched, and bytes, which the last fetch may exceed.

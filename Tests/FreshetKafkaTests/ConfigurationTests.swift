@@ -44,7 +44,7 @@ struct ConfigurationTests {
     @Test func operatorsOverrideDefaultsAndPartitionsShareWhatIsReadAhead() {
         var configuration = KafkaClientConfiguration(brokers: "b:1")
         func value(_ name: String, _ role: ClientRole) -> String? { configuration.resolved(for: role).last { $0.name == name }?.value }
-        #expect(value("fetch.wait.max.ms", .consumer(groupID: "g")) == "10")
+        #expect(value("fetch.wait.max.ms", .consumer(groupID: "g")) == "5")
         #expect(value("fetch.wait.max.ms", .producer(transactionalID: nil)) == nil)
         let (one, many) = (ClientRole.consumer(groupID: "g"), ClientRole.consumer(groupID: "g", partitions: 12))
         for name in ["queued.min.messages", "queued.max.messages.kbytes"] {
