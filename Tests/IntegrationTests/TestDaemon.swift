@@ -55,6 +55,8 @@ struct TestDaemon {
     @discardableResult
     func runToEnd(_ run: String, within limit: Duration = .seconds(60)) throws -> FreshetProcess {
         let process = try start(run)
+        // A stop in the midst of a start saves nothing, and an earlier run may have read it all.
+        #expect(process.waitUntilReady() != nil, "\(process.logged)")
         try waitUntilRead(by: process, within: limit)
         process.send(SIGTERM)
         let end = process.waitForEnd()

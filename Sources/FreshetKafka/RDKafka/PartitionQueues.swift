@@ -34,7 +34,7 @@ final class PartitionQueues {
         queues = []
     }
 
-    /// Takes what is there of these partitions into `chunk`, at most `recordsMax` of each, and answers the first error that stood among it.
+    /// Takes what is there of these partitions into `chunk`, at most `recordsMax` of each, and answers the gravest error that stood among it.
     func take(_ places: some Collection<Int>, recordsMax: Int, into chunk: MessageChunk) -> KafkaError? {
         var failure: KafkaError?
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: max(recordsMax, 1)) { buffer in
@@ -44,7 +44,9 @@ final class PartitionQueues {
                 chunk.reserve(count)
                 for message in buffer[..<count] {
                     guard let message else { continue }
-                    if let error = accept(message, of: place, into: chunk), failure == nil { failure = error }
+                    guard let error = accept(message, of: place, into: chunk) else { continue }
+                    // That what is to be read is gone is told once.
+                    if failure == nil || error.isFatal || error.code == KafkaErrorCode.autoOffsetReset { failure = error }
                 }
             }
         }

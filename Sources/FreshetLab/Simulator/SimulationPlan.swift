@@ -107,6 +107,8 @@ struct SimulationPlan {
         // Mostly so small that batches come in between, and that the store is given several parts.
         if !seed.isMultiple(of: 3) { settings.checkpointSlice = CheckpointSlice(rows: 5, bytes: 400) }
         settings.pendingRecordsMax = pendingRecordsMax
+        // Of so small a log one catch-up would else be all.
+        settings.catchUpRecordsMax = [1, 15, settings.catchUpRecordsMax][Int(seed % 5) % 3]
         settings.maxFuture = SimulationPlan.maxFuture
         settings.ticks = isLive
         // In a live run records arrive with the polls: a pause would stretch it without end.

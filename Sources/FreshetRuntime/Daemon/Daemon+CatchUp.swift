@@ -8,7 +8,7 @@ extension Daemon {
         observer.onNotice(.catchingUp(from: first, through: end))
         try assignAll()
         var sequence = JournalSequence(after: batch, through: end)
-        var run = JournalledRun()
+        var run = JournalledRun(recordsMax: settings.catchUpRecordsMax)
         try readJournal(from: journalOffset) { offset, record throws(DaemonInterruption) in
             let standing = try self.refusing { () throws(RecoveryRefusal) in try sequence.push(record) }
             if let standing { try self.take(standing, into: &run, savesOnTheWay) }
@@ -132,7 +132,7 @@ private struct JournalledRun {
     }
 
     /// What makes it long enough: records, their bytes, batches.
-    private static let recordsMax = 10_000
+    let recordsMax: Int
     private static let bytesMax = 64 << 20
     private static let batchesMax = 1_000
 
@@ -140,7 +140,9 @@ private struct JournalledRun {
     private var records = 0
     private var bytes = 0
 
-    var isLong: Bool { records >= JournalledRun.recordsMax || bytes >= JournalledRun.bytesMax || batches.count >= JournalledRun.batchesMax }
+    init(recordsMax: Int) { self.recordsMax = recordsMax }
+
+    var isLong: Bool { records >= recordsMax || bytes >= JournalledRun.bytesMax || batches.count >= JournalledRun.batchesMax }
 
     mutating func append(_ batch: Batch) {
         batches.append(batch)
@@ -149,6 +151,6 @@ private struct JournalledRun {
     }
 
     mutating func removeAll() {
-        self = JournalledRun()
+        self = JournalledRun(recordsMax: recordsMax)
     }
 }

@@ -30,7 +30,10 @@ extension Daemon {
                 becomeReady()
             }
         } catch {
-            guard !error.isOffsetLost else { throw .failed(offsetLost(error)) }
+            guard !error.isOffsetLost else {
+                try finishSending()
+                throw .failed(offsetLost(error))
+            }
             noteFailure(error)
             becomeUnready(error)
             pollWait = min(max(pollWait * 2, Daemon.pollWaits.lowerBound), Daemon.pollWaits.upperBound)

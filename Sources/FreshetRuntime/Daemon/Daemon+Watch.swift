@@ -27,8 +27,8 @@ extension Daemon {
         try checkLogsIfDue(at: now)
         if now - topicsSeenAt >= Daemon.topicsInterval {
             topicsSeenAt = now
-            try checkPartitions()
             try finishSending()
+            try checkPartitions()
             do throws(KafkaError) { try sender.learnLimitsAfterRefusal() } catch { noteFailure(error) }
         }
     }

@@ -59,6 +59,8 @@ public struct DaemonSettings: DigestedSettings {
     public var startTimeout: Int64 = 30_000
     /// Records that wait to be applied; more are not polled.
     public var pendingRecordsMax = 50_000
+    /// Records of journalled batches that a catch-up gathers before it applies them.
+    public var catchUpRecordsMax = 10_000
     /// Bytes that they hold; more are not polled.
     public var pendingBytesMax = 64 << 20
     /// The longest output (key, value and headers) to a topic that does not tell what it takes; a longer one becomes a dead letter by reference.

@@ -88,7 +88,7 @@ import Testing
         for seed in UInt64(0)..<60 {
             var random = SplitMix64(seed: seed)
             let maker = EventMaker()
-            let acts = RandomLog().acts(400, seed: seed)
+            let acts = RandomLog().acts(420, seed: seed)
             let (live, caughtUp) = (Self.crowded(), Self.crowded())
             var at = 0
             while at < 300 {

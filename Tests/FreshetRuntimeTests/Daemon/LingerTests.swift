@@ -44,6 +44,6 @@ import Testing
         tight.observer.onBatch = { pending = max(pending, $0.pendingRecords) }
         #expect(try tight.run() == digests)
         #expect(tight.effects == calm.effects)
-        #expect(pending < 300)
+        #expect(pending <= 80)
     }
 }

@@ -40,7 +40,8 @@ import Testing
         #expect(shop.effects == calm.effects)
         #expect(notices.map { $0.prefix(5) } == ["ready", "readi", "a goo", "ready"])
         let pauses = zip(letters, letters.dropFirst()).filter { $1.at - $0.at >= 60_000 }
-        #expect(pauses.count > 10)
+        // One probe a pause, and no second one before it is known what the first brought.
+        #expect(pauses.count > 35)
         #expect(pauses.allSatisfy { $1.count - $0.count <= 100 && !$1.isReady })
         #expect(letters.last?.isReady == true)
     }
