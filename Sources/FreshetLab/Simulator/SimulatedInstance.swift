@@ -55,7 +55,7 @@ final class SimulatedInstance {
         do throws(StoreError) { store = try disk.open() } catch { return .failed(.store(error)) }
         let broker = MemoryBroker(world.cluster, group: SimulationPlan.group, transactionalID: SimulationPlan.transactionalID, clock: world.clock)
         broker.onCall = { [unowned self] in meet(.call($0)) }
-        broker.onPoll = { [unowned self] in world.nextPoll() }
+        broker.onPoll = { [unowned self] in world.nextPoll(of: self) }
         var observer = DaemonObserver()
         observer.onStep = { [unowned self] step in
             _ = meet(.step(step))
@@ -76,7 +76,7 @@ final class SimulatedInstance {
         self.store = store
         let ending = end(of: daemon)
         // A process ends when its threads have.
-        goOnSending()
+        finishSending()
         goOnSaving()
         store.close()
         return ending
@@ -120,6 +120,11 @@ final class SimulatedInstance {
 
     /// Lets the thread that saves go on; of a dead process it does nothing but end.
     func goOnSaving() { for job in take(&saves) { job() } }
+
+    /// Lets the thread that sends do all it can.
+    func finishSending() {
+        while !sends.isEmpty { goOnSending() }
+    }
 
     /// Lets the thread that sends go on.
     func goOnSending() { for job in take(&sends) { job() } }

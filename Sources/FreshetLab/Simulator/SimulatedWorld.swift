@@ -178,10 +178,14 @@ final class SimulatedWorld {
 
     // MARK: What is no fault
 
-    /// What the next poll brings: any part of what is there, in any order of partitions.
-    func nextPoll() -> MemoryPoll {
+    /// What the next poll of `instance` brings: any part of what is there, in any order of partitions.
+    func nextPoll(of instance: SimulatedInstance) -> MemoryPoll {
         if plan.isLive, arrived < plan.input.arrivals.count, random.next(below: 3) == 0 {
-            for _ in 0...random.next(below: 12) where arrived < plan.input.arrivals.count { arrive() }
+            for _ in 0...random.next(below: 12) {
+                if pauseBeforeNext > SimulatedWorld.pauseMax { instance.finishSending() }
+                // Another instance may have taken it meanwhile.
+                if arrived < plan.input.arrivals.count { arrive() }
+            }
         }
         var poll = MemoryPoll()
         if random.next(below: 2) == 0 { poll.recordsMax = 1 + random.next(below: 12) }
@@ -196,14 +200,25 @@ final class SimulatedWorld {
         return poll
     }
 
+    /// The longest time that another thread stands still for no reason: far below the time-out of a transaction.
+    private static let pauseMax = 1_000
+
+    /// The time until the next record arrives in a live run.
+    private var pauseBeforeNext: Int {
+        guard arrived < plan.input.arrivals.count else { return 0 }
+        let partition = plan.input.arrivals[arrived]
+        let entry = plan.input.logs[partition][Int(cluster.end(of: plan.input.partitions[partition]))]
+        return entry.map { Int(max(0, $0.timestamp - plan.start - clock.monotonicMilliseconds)) } ?? 0
+    }
+
     /// Lets the next record arrive; in a live run at its time.
     private func arrive() {
+        let pause = pauseBeforeNext
         let partition = plan.input.arrivals[arrived]
         arrived += 1
         let place = plan.input.partitions[partition]
-        let offset = Int(cluster.end(of: place))
-        guard let entry = plan.input.logs[partition][offset] else { return cluster.appendGap(to: place) }
-        if plan.isLive { clock.advance(milliseconds: Int(max(0, entry.timestamp - plan.start - clock.monotonicMilliseconds))) }
+        guard let entry = plan.input.logs[partition][Int(cluster.end(of: place))] else { return cluster.appendGap(to: place) }
+        if plan.isLive { clock.advance(milliseconds: pause) }
         cluster.append(entry.record.key, entry.record.value, to: place, entry.timestamp)
     }
 }

@@ -6,6 +6,8 @@ struct MemoryConsumer {
     struct Position {
         var partition: TopicPartition
         var next: Int64
+        /// Behind the last record that was ever handed over: what comes again lies below it.
+        var handed: Int64 = 0
         var endTold: Int64 = -1
         /// The log's end when it was last asked; −1 before.
         var high: Int64 = -1
@@ -84,6 +86,9 @@ extension MemoryBroker {
             let index = (consumer.turn + step) % consumer.positions.count
             let isSilent = poll.silent >> UInt64(index) & 1 == 1
             guard !isSilent, partitions.contains(index), let log = cluster.logs[consumer.positions[index].partition] else { continue }
+            // What came again and was cut off meanwhile is not missed.
+            let repeatable = min(consumer.positions[index].handed, log.start)
+            consumer.positions[index].next = max(consumer.positions[index].next, repeatable)
             try MemoryBroker.check(consumer.positions[index].next, in: log)
             var taken = 0
             while taken < recordsMax, chunk.records.count < poll.recordsMax, consumer.positions[index].next < log.stableEnd {
@@ -94,6 +99,7 @@ extension MemoryBroker {
                 }
                 consumer.positions[index].next += 1
             }
+            consumer.positions[index].handed = max(consumer.positions[index].handed, consumer.positions[index].next)
             consumer.positions[index].high = log.end
             let next = consumer.positions[index].next
             if poll.withheldEnds >> UInt64(index) & 1 == 0, next >= log.stableEnd, consumer.positions[index].endTold != next {

@@ -77,9 +77,10 @@ struct MemoryProducer {
         }
     }
 
+    /// The abort of a transaction that has ended already is refused.
     mutating func breakTransaction(isDoomed: Bool) {
         switch phase {
-        case .open, .broken, .ending: phase = .broken(isDoomed: isDoomed)
+        case .open, .broken, .ending: phase = .broken(isDoomed: isDoomed || isOver)
         case .lost, .ready: break
         }
     }

@@ -346,23 +346,25 @@ import Testing
         #expect(original.headers.count > 60 && original.headers.count + original.omittedHeaders == 900)
     }
 
-    @Test("FAULTS 21: back-pressure bounds what waits, and asks for the missing partition only")
-    func backPressureAsksForTheMissingPartitionOnly() throws {
+    /// A partition has its share of what may wait, and one poll may bring as much again; where too many bytes wait, only those are read that the
+    /// merge waits for.
+    @Test("FAULTS 21: back-pressure bounds what waits, and all is applied", arguments: [(8, 64 << 20, 3, 8), (50_000, 1, 20, 80)])
+    func backPressureBoundsWhatWaits(records: Int, bytes: Int, batch: Int, most: Int) throws {
         let calm = TestShop()
         calm.fill(300)
         let digests = try calm.run()
         let tight = TestShop()
         tight.fill(300)
         tight.adjust = {
-            $0.pendingRecordsMax = 8
-            $0.batchEventsMax = 3
+            $0.pendingRecordsMax = records
+            $0.pendingBytesMax = bytes
+            $0.batchEventsMax = batch
         }
         var pending = 0
         tight.observer.onBatch = { pending = max(pending, $0.pendingRecords) }
         #expect(try tight.run() == digests)
         #expect(tight.effects == calm.effects)
-        // The poll that fills it, and the one for the missing partition, may each bring a batch more.
-        #expect(pending <= 8 + 3 + 3)
+        #expect(pending <= most)
     }
 }
 

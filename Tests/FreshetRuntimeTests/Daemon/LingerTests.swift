@@ -31,19 +31,4 @@ import Testing
         let (eager, patient) = (try batches(maxWait: 0), try batches(maxWait: 200))
         #expect(eager >= 20 && patient * 3 <= eager, "\(eager) \(patient)")
     }
-
-    @Test("FAULTS 21: where too many bytes wait, only what the merge waits for is read, and all is applied")
-    func fewBytesMayWait() throws {
-        let calm = TestShop()
-        calm.fill(300)
-        let digests = try calm.run()
-        let tight = TestShop()
-        tight.fill(300)
-        tight.adjust = { $0.pendingBytesMax = 1 }
-        var pending = 0
-        tight.observer.onBatch = { pending = max(pending, $0.pendingRecords) }
-        #expect(try tight.run() == digests)
-        #expect(tight.effects == calm.effects)
-        #expect(pending <= 80)
-    }
 }
