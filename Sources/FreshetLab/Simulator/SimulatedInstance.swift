@@ -53,25 +53,7 @@ final class SimulatedInstance {
     func run() -> Ending {
         let store: any StateStore
         do throws(StoreError) { store = try disk.open() } catch { return .failed(.store(error)) }
-        let broker = MemoryBroker(world.cluster, group: SimulationPlan.group, transactionalID: SimulationPlan.transactionalID, clock: world.clock)
-        broker.onCall = { [unowned self] in meet(.call($0)) }
-        broker.onPoll = { [unowned self] in world.nextPoll(of: self) }
-        var observer = DaemonObserver()
-        observer.onStep = { [unowned self] step in
-            _ = meet(.step(step))
-            world.bug?.afterStep(step, of: self)
-            return !isDead
-        }
-        observer.onPause = { [unowned self] in world.bug?.atPause(self) }
-        var settings = world.plan.settings(nonce: nonce, isRebuild: isRebuild)
-        if let settingsDigest { settings.settingsDigest = settingsDigest }
-        let daemon = Daemon(
-            settings: settings, broker: world.bug?.wrap(broker, world) ?? broker,
-            store: SimulatedStore(self, store),
-            clock: SimulatedClock(self), publication: publication,
-            saveInBackground: world.plan.savesAside ? { [unowned self] in saves.append($0) } : nil,
-            sendInBackground: world.plan.sendsAside ? { [unowned self] in sends.append($0) } : nil, observer: observer,
-            isStopRequested: { [unowned self] in isStopRequested })
+        let daemon = makeDaemon(on: store)
         self.daemon = daemon
         self.store = store
         let ending = end(of: daemon)
@@ -80,6 +62,30 @@ final class SimulatedInstance {
         goOnSaving()
         store.close()
         return ending
+    }
+
+    private func makeDaemon(on store: any StateStore) -> Daemon {
+        let broker = MemoryBroker(world.cluster, group: SimulationPlan.group, transactionalID: SimulationPlan.transactionalID, clock: world.clock)
+        broker.onCall = { [unowned self] in meet(.call($0)) }
+        broker.onPoll = { [unowned self] in world.nextPoll(of: self) }
+        var settings = world.plan.settings(nonce: nonce, isRebuild: isRebuild)
+        if let settingsDigest { settings.settingsDigest = settingsDigest }
+        return Daemon(
+            settings: settings, broker: world.bug?.wrap(broker, world) ?? broker, store: SimulatedStore(self, store), clock: SimulatedClock(self),
+            publication: publication, saveInBackground: world.plan.savesAside ? { [unowned self] in saves.append($0) } : nil,
+            sendInBackground: world.plan.sendsAside ? { [unowned self] in sends.append($0) } : nil, observer: observer,
+            isStopRequested: { [unowned self] in isStopRequested })
+    }
+
+    private var observer: DaemonObserver {
+        var observer = DaemonObserver()
+        observer.onStep = { [unowned self] step in
+            _ = meet(.step(step))
+            world.bug?.afterStep(step, of: self)
+            return !isDead
+        }
+        observer.onPause = { [unowned self] in world.bug?.atPause(self) }
+        return observer
     }
 
     private func end(of daemon: Daemon) -> Ending {
