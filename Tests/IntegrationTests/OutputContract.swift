@@ -13,7 +13,7 @@ struct ListRecord {
 
     /// `effects` are those of the log that it was made from.
     init(_ record: KcatRecord, _ effects: [LogAccount.Place: LogAccount.Effect], topicPrefix: String, lengthMax: Int) throws {
-        let value = try record.strictValue(["user_id", "generated_at", "trigger", "model_version", "rung", "items"])
+        let value = try record.strictValue(["user_id", "generated_at", "trigger", "model_version", "rung", "items"], optional: "rules")
         user = try #require(value["user_id"]?.string)
         #expect(record.key.map { Array($0) } == Array(user.utf8) && record.headers.isEmpty)
         trigger = try Self.trigger(value["trigger"], topicPrefix: topicPrefix)
@@ -25,6 +25,10 @@ struct ListRecord {
         items = try elements.map { try Self.item($0) }
         #expect(items.count <= lengthMax && Set(items).count == items.count)
         expectFalling(elements, by: "score")
+        for rule in try value["rules"].map({ try #require($0.elements) }) ?? [] {
+            #expect(rule.names == ["rule", "effect", "item_id"] && rule["rule"]?.string == "bought" && rule["effect"]?.string == "removed")
+            #expect(!items.contains(try #require(rule["item_id"]?.string)))
+        }
         let rung = try #require(value["rung"]?.string)
         #expect(["history", "popular", "nothing"].contains(rung) && items.isEmpty == (rung == "nothing"))
     }
@@ -94,11 +98,11 @@ private func expectFalling(_ elements: [JSONValue], by name: String) {
 }
 
 extension KcatRecord {
-    /// The value as strict JSON: an object of exactly these members, in this order.
-    func strictValue(_ names: [String]) throws -> JSONValue {
+    /// The value as strict JSON: an object of exactly these members, in this order; an optional one may follow.
+    func strictValue(_ names: [String], optional: String? = nil) throws -> JSONValue {
         let bytes = try #require(value, "a tombstone")
         let json = try bytes.withUnsafeBytes { try JSONValue(ByteView($0)) }
-        #expect(json.names == names, "\(json.names)")
+        #expect(json.names == names || json.names == names + [optional].compactMap(\.self), "\(json.names)")
         return json
     }
 }

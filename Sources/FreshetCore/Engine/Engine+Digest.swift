@@ -107,6 +107,29 @@ extension Engine {
         }
     }
 
+    func canonicalCatalogue(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = items.ids.sortedNumbers()
+        for index in numbers.indices where catalogue.lists(numbers[index]) {
+            bytes.removeAll()
+            bytes.append(id: items.ids[numbers[index]])
+            catalogue.encode(numbers[index], into: bytes)
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
+    func canonicalRules(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = ruleBook.names.sortedNumbers()
+        for index in numbers.indices {
+            bytes.removeAll()
+            ruleBook.encode(numbers[index], into: bytes)
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
     func canonicalGlobals(_ body: (ByteView) -> Void) {
         let bytes = ByteBuffer()
         bytes.append(time: watermark)

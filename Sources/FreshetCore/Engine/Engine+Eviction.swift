@@ -52,6 +52,7 @@ extension Engine {
         for index in first..<departedItems.count {
             items.changed.touch(departedItems[index])
             for signal in signals.all { signal.forget(departedItems[index]) }
+            _ = catalogue.remove(departedItems[index])
             items.remove(departedItems[index])
         }
         leaving.free()

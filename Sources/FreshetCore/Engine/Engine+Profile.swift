@@ -11,9 +11,15 @@ extension Engine {
             items.note(number, at: event.time)
             return number
         }
+        return takeUp(event.item, at: event.time)
+    }
+
+    /// Takes up a new item.
+    func takeUp(_ id: ByteView, at time: EventTime) -> UInt32 {
         if items.ids.count >= settings.itemsMax { evictItems() }
-        let number = items.add(event.item, at: event.time)
+        let number = items.add(id, at: time)
         for signal in signals.all { signal.admit(number) }
+        ruleBook.refresh(number, isNew: true)
         return number
     }
 

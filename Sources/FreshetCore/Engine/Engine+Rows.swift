@@ -78,12 +78,19 @@ extension Engine {
     /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index.
     func finishRestore() throws(CodecError) {
         items.finishRestore()
+        ruleBook.finishRestore()
         users.finishRestore()
         guard dedup.finishRestore(next: restored.dedupNext) else { throw CodecError(message: "the position in the dedup ring is impossible") }
         guard signals.popularity.restore(leaders: restored.leaders) else { throw CodecError(message: "the leader board names an unknown item") }
         restored.leaders.free()
         try checkNeighbours()
         for index in users.rows.indices where users.ids.contains(number: UInt32(index)) { try finishUser(UInt32(index)) }
+    }
+
+    /// A row of the catalogue follows that of its item.
+    func decodeCatalogue(_ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
+        guard items.ids.contains(number: number) else { throw CodecError(message: "its item does not exist") }
+        try catalogue.decode(number, from: &reader)
     }
 
     private func checkNeighbours() throws(CodecError) {

@@ -30,6 +30,8 @@ public final class Engine {
     let items = Items()
     let dedup: DedupRing
     let signals: Signals
+    let catalogue = Catalogue()
+    let ruleBook: RuleBook
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.
@@ -44,7 +46,7 @@ public final class Engine {
     var restored = RestoredGlobals()
 
     private let blend: Blend
-    private let rules = Rules()
+    private let rules: Rules
     @exclusivity(unchecked) private var seeds = FlatList<HistoryEntry>()
 
     /// An engine without any state.
@@ -53,6 +55,8 @@ public final class Engine {
         dedup = DedupRing(slotsMax: settings.dedupEventsMax)
         signals = Signals(settings: settings, items: items)
         blend = Blend(signals: signals, items: items)
+        ruleBook = RuleBook(items: items, catalogue: catalogue, hidesUnlisted: settings.hidesUnlisted)
+        rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
     }
 
     deinit {
@@ -64,10 +68,7 @@ public final class Engine {
 
     /// Applies one event.
     func apply(_ event: Event) -> Applied {
-        lastUser = nil
-        lastItem = nil
-        departedUsers.removeAll()
-        departedItems.removeAll()
+        beginChange()
         fireTimers(by: event.time.advanced(by: -settings.lateness))
         if event.type == .identify, let verdict = judgeIdentity(event) { return verdict }
         let horizonEnd = watermark == .never ? watermark : watermark.advanced(by: -settings.dedupHorizon)
@@ -88,10 +89,7 @@ public final class Engine {
 
     /// Fires what is due by `watermark`, without an event: a tick.
     public func advance(to watermark: EventTime) {
-        lastUser = nil
-        lastItem = nil
-        departedUsers.removeAll()
-        departedItems.removeAll()
+        beginChange()
         fireTimers(by: watermark)
     }
 
@@ -129,12 +127,12 @@ public final class Engine {
     public func userID(_ number: UInt32) -> ByteView { users.ids[number] }
 
     /// Makes the list of a user (`nil`: one of whom nothing is known), at most `limit` items: a pure read of the state.
-    public func recommend(user: UInt32?, limit: Int, into list: RecommendedList) {
+    public func recommend(user: UInt32?, limit: Int, _ request: Request = Request(), into list: RecommendedList) {
         list.removeAll()
         let query = query(for: user)
-        rules.begin(query, itemsEnd: items.ids.numbersEnd)
+        rules.begin(query, request)
         blend.rank(query, rules, limit: limit)
-        list.explain(blend)
+        list.explain(blend, rules)
     }
 
     private func query(for user: UInt32?) -> Query {

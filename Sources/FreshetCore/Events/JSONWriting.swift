@@ -1,6 +1,11 @@
 import CSimdJSON
 public import FreshetKernels
 
+extension ByteView {
+    /// Whether it is valid UTF-8 without a NUL.
+    var isText: Bool { freshet_json_is_text(start, count) }
+}
+
 extension ByteBuffer {
     /// Appends a JSON string, its quotes included.
     ///

@@ -1,8 +1,8 @@
 import FreshetKernels
 
 extension RecommendedList {
-    /// Takes over the blend's ranking, each item with what every signal gave it.
-    func explain(_ blend: Blend) {
+    /// Takes over the blend's ranking, each item with what every signal gave it, and what rules did to the list.
+    func explain(_ blend: Blend, _ rules: Rules) {
         for place in blend.ranked.indices {
             let scored = blend.ranked[place]
             let start = reasons.count
@@ -10,21 +10,26 @@ extension RecommendedList {
             items.append(
                 Item(number: scored.number, score: Blend.score(scored.score), reasonsStart: Int32(start), reasonsEnd: Int32(reasons.count)))
         }
+        for index in rules.applied.indices { applied.append(rules.applied[index]) }
     }
 
     private func addReasons(of rank: Int, _ blend: Blend) {
-        let scored = blend.ranked[rank]
         let start = reasons.count
+        let whole = (0..<Signals.names.count).reduce(0.0) { sum, signal in
+            sum + (blend.place(ofRank: rank, in: signal).map { Blend.part(blend.blend(of: signal), $0) } ?? 0)
+        }
         var given: Int32 = 0
         for signal in 0..<Signals.names.count {
             guard let place = blend.place(ofRank: rank, in: signal) else { continue }
             let part = Blend.part(blend.blend(of: signal), place)
             let because = blend.proposals[signal].because[place]
-            let share = Int32(part / scored.score * 10_000)
+            let share = Int32(part / whole * 10_000)
             reasons.append(Reason(signal: UInt8(signal), item: because == ScoreBoard.noItem ? nil : because, share: share))
             given += share
             if signal < Signals.personalCount { rung = .history }
         }
+        // Nothing but a rule speaks for it.
+        if reasons.count == start { return reasons.append(Reason(signal: RecommendedList.ruleSignal, item: nil, share: 10_000)) }
         if rung == .nothing { rung = .popular }
         var largest = start
         for index in start..<reasons.count where reasons[index].share > reasons[largest].share { largest = index }

@@ -43,13 +43,17 @@ public final class RecommendedList {
         var reasonsEnd: Int32
     }
 
-    /// The names of signals, by number.
-    public static var signalNames: [StaticString] { Signals.names }
+    /// The number of the reason of an item that only a rule speaks for.
+    static let ruleSignal = UInt8(Signals.names.count)
+    /// The names of signals, by number; the last one stands for a rule.
+    public static let signalNames: [StaticString] = Signals.names + ["rule"]
 
     /// The step of the ladder.
     @exclusivity(unchecked) public internal(set) var rung = Rung.nothing
     @exclusivity(unchecked) var items = FlatList<Item>()
     @exclusivity(unchecked) var reasons = FlatList<Reason>()
+    /// What rules did to the list.
+    @exclusivity(unchecked) var applied = FlatList<Rules.Applied>()
 
     /// An empty list.
     public init() {}
@@ -57,6 +61,7 @@ public final class RecommendedList {
     deinit {
         items.free()
         reasons.free()
+        applied.free()
     }
 
     /// The number of items.
@@ -71,6 +76,7 @@ public final class RecommendedList {
     func removeAll() {
         items.removeAll()
         reasons.removeAll()
+        applied.removeAll()
         rung = .nothing
     }
 

@@ -19,6 +19,7 @@ extension OutputBuffer {
         bytes.append(list.rung.name)
         bytes.append("\",\"items\":")
         bytes.append(list, engine)
+        if !list.applied.isEmpty { bytes.append(rulesOf: list, engine) }
         bytes.append("}")
         end()
     }
@@ -79,7 +80,7 @@ extension ByteBuffer {
     private func append(_ reason: Reason, isFirst: Bool, _ engine: Engine) {
         if !isFirst { append(",") }
         append("{\"signal\":\"")
-        append(Signals.names[Int(reason.signal)])
+        append(RecommendedList.signalNames[Int(reason.signal)])
         if let item = reason.item {
             append("\",\"item_id\":")
             appendJSON(string: engine.items.ids[item])
@@ -89,6 +90,28 @@ extension ByteBuffer {
         }
         append(score: Double(reason.share) / 10_000, places: 4)
         append("}")
+    }
+
+    /// Appends `"rules"`: what rules did to a list.
+    func append(rulesOf list: RecommendedList, _ engine: Engine) {
+        append(",\"rules\":[")
+        for index in list.applied.indices {
+            let applied = list.applied[index]
+            append(index == 0 ? "{\"rule\":" : ",{\"rule\":")
+            if applied.rule != RuleBook.noRule {
+                appendJSON(string: engine.ruleBook.names[applied.rule])
+            } else {
+                append("\"")
+                append(Bar(rawValue: applied.bar).flatMap { $0 == .none ? nil : $0.name } ?? "variant")
+                append("\"")
+            }
+            append(",\"effect\":\"")
+            append(Rules.Effect(rawValue: applied.effect)?.name ?? "")
+            append("\",\"item_id\":")
+            appendJSON(string: engine.items.ids[applied.item])
+            append("}")
+        }
+        append("]")
     }
 
     /// Appends similar items with the pair's count and users and, on request, its typed links.

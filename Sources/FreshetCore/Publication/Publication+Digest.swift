@@ -18,6 +18,10 @@ public enum DigestTable: String, CaseIterable, Sendable {
     case dedup
     /// The watermark and the counters of events.
     case engine
+    /// What the catalogue says of its items.
+    case catalogue
+    /// The shop's rules.
+    case rules
 }
 
 extension Publication {
@@ -35,6 +39,8 @@ extension Publication {
         case .popularity: engine.canonicalPopularity(body)
         case .dedup: engine.canonicalDedup(body)
         case .engine: engine.canonicalGlobals(body)
+        case .catalogue: engine.canonicalCatalogue(body)
+        case .rules: engine.canonicalRules(body)
         }
     }
 }

@@ -5,6 +5,7 @@ extension Publication {
     private static let globalsRow: Int64 = 0
     private static let owedItemsRow: Int64 = 1
     private static let owedUsersRow: Int64 = 2
+    private static let sweepRow: Int64 = 3
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -24,6 +25,7 @@ extension Publication {
             $0.append(littleEndian: owedUsers.lowerBound)
             $0.append(littleEndian: owedUsers.upperBound)
         }
+        changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
@@ -51,6 +53,7 @@ extension Publication {
             throw StateError(table: table, number: number, message: "the row's number is out of range")
         }
         do {
+            if table == .lists { return try lists.decode(small, row, items: engine.items.ids) }
             var reader = ByteReader(row)
             try decode(table, small, from: &reader)
             try reader.finish()
@@ -77,6 +80,9 @@ extension Publication {
         case .dedup: engine.dedup.changed
         case .publishedUsers: publishedUsers.changed
         case .publishedItems: publishedItems.changed
+        case .catalogue: engine.catalogue.changed
+        case .rules: engine.ruleBook.changed
+        case .lists: lists.changed
         }
     }
 
@@ -90,6 +96,9 @@ extension Publication {
             case .dedup: engine.dedup.encodeBlock(Int(number), into: bytes)
             case .publishedUsers: publishedUsers.rows[Int(number)].encode(into: bytes)
             case .publishedItems: publishedItems.rows[Int(number)].encode(into: bytes)
+            case .catalogue: engine.catalogue.encode(number, into: bytes)
+            case .rules: engine.ruleBook.encode(number, into: bytes)
+            case .lists: lists.encode(number, into: bytes)
             }
         }
     }
@@ -101,6 +110,9 @@ extension Publication {
         case .users: engine.users.ids.contains(number: number)
         case .publishedUsers: publishedUsers.holds(number)
         case .publishedItems: publishedItems.holds(number)
+        case .catalogue: engine.catalogue.lists(number)
+        case .rules: engine.ruleBook.names.contains(number: number)
+        case .lists: lists.holds(number)
         }
     }
 
@@ -110,12 +122,16 @@ extension Publication {
             lookedAt = try reader.time()
             try owedItems.decode(from: &reader)
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
+        case .engine where Int64(number) == Publication.sweepRow: sweep = try Sweep(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)
         case .dedup: try engine.dedup.decodeBlock(Int(number), from: &reader)
         case .publishedUsers: publishedUsers.restore(number, try PublishedRows.Row(from: &reader))
         case .publishedItems: publishedItems.restore(number, try PublishedRows.Row(from: &reader))
+        case .catalogue: try engine.decodeCatalogue(number, from: &reader)
+        case .rules: try engine.ruleBook.decode(number, from: &reader)
+        case .lists: return
         }
     }
 

@@ -21,6 +21,10 @@ public struct PublicationSettings: Sendable, Equatable {
     public static let republishedMax = 200
     /// Lists that one batch sends to users of a replayed state, at most; the others wait for the next.
     public static let backfilledMax = 200
+    /// Users whose lists are looked through in one batch for items that may not be shown any more.
+    public static let sweptMax = 20_000
+    /// Lists that one batch sends again without such items, at most; the others wait for the next.
+    public static let retractedMax = 1_000
 
     /// Items whose counts changed that are looked at in one batch, where so many are owed a look; a batch of more than twice as many events looks at
     /// half as many as it has events. The others wait for the next, so that the lists of no batch wait for all items of a shop.
@@ -56,8 +60,8 @@ public struct EventOrigin {
 
 /// Applies batches to the engine and writes what follows from them: a pure function of the state and the journalled batch.
 ///
-/// Call order for each batch: `begin`, `foresee` for every event in the order of application, then `tick` (if the batch has one),
-/// `apply` for every event in the same order, `finish`. With `outputs` nil (catch-up) the same state results and nothing is written.
+/// Call order for each batch: `begin`, `foresee` for every event in the order of application, then what side topics say and `finishSides`, `tick`
+/// (if the batch has one), `apply` for every event in the same order, `finish`. With `outputs` nil (catch-up) the same state results and nothing is written.
 ///
 /// A list is computed in the state just after its event; with `conflate` it is the user's last event of the batch (`Foresight`).
 public final class Publication {
@@ -74,9 +78,12 @@ public final class Publication {
     @exclusivity(unchecked) private var lastTime = EventTime.never
     /// Users with these numbers, who are owed a list: all of a state that a replay made.
     var owedUsers: Range<UInt32> = 0..<0
+    /// The newest list of each user, and which of them are to be looked through.
+    let lists = StoredLists()
+    var sweep = Sweep()
     private let foresight = Foresight()
-    @exclusivity(unchecked) private var outputs: OutputBuffer?
-    private let list = RecommendedList()
+    @exclusivity(unchecked) private(set) var outputs: OutputBuffer?
+    let list = RecommendedList()
     /// Events of this batch that were applied.
     @exclusivity(unchecked) private var position = 0
     /// The same of all that was foreseen.
@@ -96,7 +103,7 @@ public final class Publication {
 
     /// Whether several batches of a catch-up may be foreseen together. Of a user's lists only the last one of them all is made then, and what was
     /// published for it in between, and when, is not known: nothing may follow from that.
-    public var mayForeseeBatches: Bool { isForeseeing && settings.republishAfter == nil && owedUsers.isEmpty }
+    public var mayForeseeBatches: Bool { isForeseeing && settings.republishAfter == nil && owedUsers.isEmpty && sweep.isDone }
 
     /// Begins to foresee several batches: `foresee` follows for every event of all of them, before the first begins.
     public func beginForeseeing() {
@@ -137,10 +144,10 @@ public final class Publication {
     }
 
     /// Whether records wait for a later batch, which may be empty.
-    public var owesRecords: Bool { owedItems.count > 0 || !owedUsers.isEmpty }
+    public var owesRecords: Bool { owedItems.count > 0 || !owedUsers.isEmpty || !sweep.isDone }
 
     /// Whether records wait that the last batch had no room for.
-    public var isBehind: Bool { owedItems.count > 0 && lookedAt == .never || !owedUsers.isEmpty }
+    public var isBehind: Bool { owedItems.count > 0 && lookedAt == .never || !owedUsers.isEmpty || !sweep.isDone }
 
     /// Ends the batch: conflated records that are still owed are written, as many as a batch may hold.
     public func finish() {
@@ -148,6 +155,7 @@ public final class Publication {
         if isLookDue { writeOwedItems() }
         if settings.republishAfter != nil { republish() }
         writeOwedLists()
+        retract()
         outputs?.removeWithdrawn()
         outputs = nil
     }
@@ -167,6 +175,7 @@ public final class Publication {
     private func writeList(of user: UInt32, _ trigger: Trigger, onlyIfChanged: Bool) {
         engine.recommend(user: user, limit: settings.listLength, into: list)
         listsMade += 1
+        if engine.ruleBook.isActive { lists.put(user, list) }
         let fingerprint = list.fingerprint(engine.items.ids)
         guard settings.conflate else {
             _ = publishedUsers.note(user, fingerprint, at: trigger.time)
@@ -185,6 +194,7 @@ public final class Publication {
     private func retireVisitor(_ event: Event) {
         guard settings.recommendations, let visitor = engine.users.ids.find(event.visitor), engine.users[visitor].isAlias else { return }
         publishedUsers.forget(visitor)
+        lists.forget(visitor)
         outputs?.append(.recommendations, key: event.visitor, value: nil)
     }
 
@@ -262,12 +272,14 @@ public final class Publication {
         }
     }
 
-    private func forgetDeparted() {
+    func forgetDeparted() {
         for index in engine.departedUsers.indices {
             let user = engine.departedUsers[index]
             publishedUsers.forget(user)
+            lists.forget(user)
             batchLists.forget(user)
         }
+        lists.forgetItems(engine.departedItems, list)
         for index in engine.departedItems.indices { publishedItems.forget(engine.departedItems[index]) }
         owedItems.forget(engine.departedItems)
     }

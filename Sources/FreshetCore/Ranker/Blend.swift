@@ -11,10 +11,19 @@ final class Blend {
         var because = FlatList<UInt32>()
     }
 
+    /// A candidate that may not be shown, and what it would score.
+    private struct Barred: BitwiseCopyable {
+        var item: UInt32
+        var score: Double
+    }
+
     private let signals: Signals
     private let items: Items
     private let board = ScoreBoard()
     private let total = ScoreBoard()
+    /// What the candidates that may not be shown would score.
+    private let barredTotal = ScoreBoard()
+    @exclusivity(unchecked) private var barred = FlatList<Barred>()
     @exclusivity(unchecked) private var selection = TopSelection(limit: 0)
     @exclusivity(unchecked) private(set) var proposals: [Proposals]
     /// The blended list, best first.
@@ -39,26 +48,34 @@ final class Blend {
         places.free()
         ranks.free()
         selection.free()
+        barred.free()
     }
 
-    /// Ranks what the signals propose and `rules` allow; the best `limit` stand in `ranked`.
+    /// Ranks what the signals propose and `rules` allow; the best `limit` stand in `ranked`, arranged by the rules, with boosted scores.
     func rank(_ query: Query, _ rules: Rules, limit: Int) {
         let ids = items.ids
         board.reserve(ids.numbersEnd)
         total.reserve(ids.numbersEnd)
+        barredTotal.reserve(ids.numbersEnd)
         ranks.extend(to: max(ranks.count, ids.numbersEnd), with: -1)
         for (number, signal) in signals.all.enumerated() {
             proposals[number].best.removeAll()
             proposals[number].because.removeAll()
             if signal.blend > 0 { propose(number, signal, query, rules) }
         }
-        selection.begin(limit: limit)
+        let (arranges, boosts) = (rules.arranges, rules.book.hasBoosts)
+        selection.begin(limit: arranges ? total.candidates.count : limit)
         for index in total.candidates.indices {
             let candidate = total.candidates[index]
-            if selection.offer(Scored(number: candidate.item, score: candidate.score)) { selection.discard(ties: { ids.precedes($0, $1) }) }
+            let score = boosts ? candidate.score * rules.boost(of: candidate.item) : candidate.score
+            if selection.offer(Scored(number: candidate.item, score: score)) { selection.discard(ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &ranked, ties: { ids.precedes($0, $1) })
+        if arranges { rules.arrange(&ranked, limit: limit) }
+        if boosts { nameBoosted(rules, limit: limit) }
+        nameBarred(rules, limit: limit)
         total.clear()
+        barredTotal.clear()
         findPlaces()
     }
 
@@ -68,7 +85,10 @@ final class Blend {
         selection.begin(limit: Blend.candidatesMax)
         for index in board.candidates.indices {
             let candidate = board.candidates[index]
-            guard rules.allows(candidate.item) else { continue }
+            guard rules.allows(candidate.item) else {
+                barred.append(Barred(item: candidate.item, score: candidate.score))
+                continue
+            }
             if selection.offer(Scored(number: candidate.item, score: candidate.score)) { selection.discard(ties: { ids.precedes($0, $1) }) }
         }
         selection.finish(into: &proposals[number].best, ties: { ids.precedes($0, $1) })
@@ -78,6 +98,59 @@ final class Blend {
             total.add(item, Blend.part(signal.blend, place), because: ScoreBoard.noItem)
         }
         board.clear()
+        addBarred(number, signal.blend)
+    }
+
+    /// What a signal would give to candidates that may not be shown, each by the place that it alone would have.
+    private func addBarred(_ number: Int, _ blend: Int32) {
+        let (best, ids) = (proposals[number].best, items.ids)
+        for index in barred.indices {
+            let (item, score) = (barred[index].item, barred[index].score)
+            var (low, high) = (0, best.count)
+            while low < high {
+                let middle = (low + high) / 2
+                let isBetter = best[middle].score != score ? best[middle].score > score : ids.precedes(best[middle].number, item)
+                if isBetter { low = middle + 1 } else { high = middle }
+            }
+            if low < Blend.candidatesMax { barredTotal.add(item, Blend.part(blend, low), because: ScoreBoard.noItem) }
+        }
+        barred.removeAll()
+    }
+
+    /// Names what would stand in the list if it might be shown, best first.
+    private func nameBarred(_ rules: Rules, limit: Int) {
+        guard !barredTotal.candidates.isEmpty else { return }
+        let ids = items.ids
+        let last = ranked.count < limit ? nil : ranked.indices.last.map { ranked[$0] }
+        var wouldStand = FlatList<Scored>()
+        for index in barredTotal.candidates.indices {
+            let candidate = barredTotal.candidates[index]
+            let score = candidate.score * rules.boost(of: candidate.item)
+            if let last, score < last.score || score == last.score && ids.precedes(last.number, candidate.item) { continue }
+            wouldStand.append(Scored(number: candidate.item, score: score))
+        }
+        wouldStand.sort { $0.score != $1.score ? $0.score > $1.score : ids.precedes($0.number, $1.number) }
+        for index in 0..<min(limit, wouldStand.count) { rules.noteRemoved(wouldStand[index].number) }
+        wouldStand.free()
+    }
+
+    /// Names the boosts without which an item of the list would stand elsewhere among the candidates.
+    private func nameBoosted(_ rules: Rules, limit: Int) {
+        let ids = items.ids
+        for place in ranked.indices {
+            let item = ranked[place].number
+            let boost = rules.boost(of: item)
+            guard boost != 1, ranked[place].score > 0 else { continue }
+            let (raw, boosted) = (ranked[place].score / boost, ranked[place].score)
+            var (before, after) = (0, 0)
+            for index in total.candidates.indices where total.candidates[index].item != item {
+                let other = total.candidates[index]
+                let otherBoosted = other.score * rules.boost(of: other.item)
+                if other.score > raw || other.score == raw && ids.precedes(other.item, item) { before += 1 }
+                if otherBoosted > boosted || otherBoosted == boosted && ids.precedes(other.item, item) { after += 1 }
+            }
+            if before != after { rules.noteBoosted(item) }
+        }
     }
 
     /// What a signal with this share gives to the candidate at `place`, counted from 0: a whole number of 10⁻⁵, so that sums are exact.

@@ -3,7 +3,7 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 5
+    public static let version = 6
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
@@ -21,6 +21,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var itemsMax = 1_000_000
     /// Event ids remembered (`limits.dedup_events_max`).
     public var dedupEventsMax = 1_000_000
+    /// Whether items are hidden that the catalogue does not hold, where it holds any (`rules.unlisted`).
+    public var hidesUnlisted = true
     /// `signals.item_similarity`.
     public var itemSimilarity = ItemSimilaritySettings()
     /// `signals.next`.
@@ -119,7 +121,7 @@ public struct EngineSettings: Sendable, Equatable {
 extension EngineSettings {
     /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
     ///
-    /// Shares of the blend are left out: they shape lists, not state.
+    /// Shares of the blend, and what rules say, are left out: they shape lists, not state.
     public var canonicalText: String {
         let similarity = itemSimilarity
         return """

@@ -2,7 +2,8 @@ public import FreshetKernels
 
 /// The tables that the engine's state is kept in.
 public enum StateTable: UInt8, CaseIterable, Sendable {
-    /// Three rows: watermark, counters, positions of rings; the items that are owed a look, and when the last look was; the users who are owed a list.
+    /// Four rows: watermark, counters, positions of rings; the items that are owed a look, and when the last look was; the users who are owed a list;
+    /// whose lists are to be looked through.
     case engine
     /// A row an item, by interned number.
     case items
@@ -14,6 +15,12 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
     case publishedUsers
     /// A row an item: what was last published for it. Publication state: read by no learner.
     case publishedItems
+    /// A row an item that the catalogue holds, by the item's number.
+    case catalogue
+    /// A row a rule.
+    case rules
+    /// A row a user: its newest list. Publication state: read by no learner.
+    case lists
 
     /// The table's name in the store.
     public var name: String {
@@ -24,6 +31,9 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
         case .dedup: "dedup"
         case .publishedUsers: "published_users"
         case .publishedItems: "published_items"
+        case .catalogue: "catalogue"
+        case .rules: "rules"
+        case .lists: "lists"
         }
     }
 }

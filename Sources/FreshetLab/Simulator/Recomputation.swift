@@ -37,8 +37,8 @@ struct Recomputation {
     init(_ plan: SimulationPlan) {
         self.plan = plan
         publication = plan.makePublication()
-        application = BatchApplication(publication, partitions: plan.input.partitions)
-        decoders = plan.input.partitions.map { SimulatedInput.decoder(of: $0.topic, recordBytesMax: plan.inputBytesMax) }
+        application = BatchApplication(publication, partitions: plan.input.partitions, sides: plan.input.sides)
+        decoders = plan.input.partitions[plan.input.events].map { SimulatedInput.decoder(of: $0.topic, recordBytesMax: plan.inputBytesMax) }
         consumed = plan.input.partitions.map { _ in 0 }
     }
 
@@ -49,21 +49,25 @@ struct Recomputation {
     mutating func apply(_ record: JournalRecord) {
         batch += 1
         if record.batch != batch { violations.append("the journal holds batch \(record.batch) in the place of \(batch)") }
-        var heads: [[PendingRecord]] = plan.input.partitions.map { _ in [] }
+        var heads: [[PendingRecord]] = plan.input.events.map { _ in [] }
         let arena = ByteArena()
         for taken in record.taken {
             guard let place = plan.input.partitions.firstIndex(of: taken.partition) else {
                 violations.append("batch \(record.batch) takes \(taken.partition)")
                 continue
             }
-            heads[place] = take(taken, of: place, arena)
+            heads[place] = take(taken, of: place) { entry, offset in
+                pending(entry, at: offset, isRejected: taken.rejected.contains(offset), decoders[place], arena)
+            }
         }
+        let sides = takeSides(record, arena)
         if let tick = record.tick {
             let before = publication.engine.watermark
             if before != .never { ticked += max(0, tick - before.milliseconds) }
         }
         outputs.removeAll()
-        counts += application.apply(Recomputation.merged(heads), tick: record.tick, outputs: outputs)
+        counts += application.apply(Recomputation.merged(heads), tick: record.tick, outputs: outputs, sides: sides)
+        compareSides(record)
         for index in 0..<outputs.count { published.append(output(index)) }
     }
 
@@ -75,7 +79,38 @@ struct Recomputation {
         }
     }
 
-    private mutating func take(_ taken: JournalRecord.Taken, of place: Int, _ arena: ByteArena) -> [PendingRecord] {
+    /// What the topics hold at the journalled offsets.
+    private mutating func takeSides(_ record: JournalRecord, _ arena: ByteArena) -> [SideRecord] {
+        var sides: [SideRecord] = []
+        for taken in record.takenSides.sorted(by: { number($0.partition) < number($1.partition) }) {
+            let place = number(taken.partition)
+            sides += take(taken, of: place) { entry, offset in
+                let key = entry.key.withUnsafeBytes { arena.copy(ByteView($0)) }
+                var side = SideRecord(partition: place, offset: offset, key: key, value: entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) })
+                side.original = OriginalRecord(key: side.key, value: side.value)
+                return side
+            }
+        }
+        return sides
+    }
+
+    private func number(_ partition: TopicPartition) -> Int { plan.input.partitions.firstIndex(of: partition) ?? 0 }
+
+    /// The journal must carry what side topics said, byte for byte, but for a first reading.
+    private mutating func compareSides(_ record: JournalRecord) {
+        let accepted = record.isLoaded ? [] : application.acceptedSides
+        let isSame =
+            accepted.count == record.sides.count
+            && zip(accepted, record.sides).allSatisfy { side, carried in
+                plan.input.partitions[side.partition] == carried.partition && side.offset == carried.offset
+                    && side.key.map { Array($0.buffer) } == carried.key && side.value.map { Array($0.buffer) } == carried.value
+            }
+        if !isSame { violations.append("batch \(record.batch) carries other records of side topics than it took") }
+    }
+
+    private mutating func take<Record>(
+        _ taken: JournalRecord.Taken, of place: Int, _ body: (SimulatedInput.Entry, Int64) -> Record
+    ) -> [Record] {
         let log = plan.input.logs[place]
         // Where nothing can be read, a range may begin later.
         let skipped = log[Int(consumed[place])..<Int(max(consumed[place], min(taken.range.lowerBound, Int64(log.count))))]
@@ -83,10 +118,10 @@ struct Recomputation {
             violations.append("batch \(batch) takes \(taken.partition) from \(taken.range.lowerBound), expected \(consumed[place])")
         }
         consumed[place] = taken.range.upperBound
-        var records: [PendingRecord] = []
+        var records: [Record] = []
         for offset in taken.range where offset < Int64(log.count) {
             guard let entry = log[Int(offset)] else { continue }
-            records.append(pending(entry, at: offset, isRejected: taken.rejected.contains(offset), decoders[place], arena))
+            records.append(body(entry, offset))
         }
         return records
     }
@@ -94,8 +129,8 @@ struct Recomputation {
     private func pending(
         _ entry: SimulatedInput.Entry, at offset: Int64, isRejected: Bool, _ decoder: EventDecoder, _ arena: ByteArena
     ) -> PendingRecord {
-        let key = entry.record.key.withUnsafeBytes { arena.copy(ByteView($0)) }
-        let value = entry.record.value.withUnsafeBytes { arena.copy(ByteView($0)) }
+        let key = entry.key.withUnsafeBytes { arena.copy(ByteView($0)) }
+        let value = entry.value.map { $0.withUnsafeBytes { arena.copy(ByteView($0)) } } ?? .empty
         let time = EventTime(milliseconds: entry.timestamp)
         var record = PendingRecord(
             offset: offset, timestamp: entry.timestamp, content: decoder.decode(value: value, key: key, recordTime: time, into: arena))

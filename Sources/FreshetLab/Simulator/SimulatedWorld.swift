@@ -219,6 +219,6 @@ final class SimulatedWorld {
         let place = plan.input.partitions[partition]
         guard let entry = plan.input.logs[partition][Int(cluster.end(of: place))] else { return cluster.appendGap(to: place) }
         if plan.isLive { clock.advance(milliseconds: pause) }
-        cluster.append(entry.record.key, entry.record.value, to: place, entry.timestamp)
+        cluster.append(entry.key, entry.value, to: place, entry.timestamp)
     }
 }

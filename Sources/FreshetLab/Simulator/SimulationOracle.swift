@@ -140,7 +140,7 @@ extension SimulatedInput {
         guard offset < logs[partition].count, let entry = logs[partition][offset] else { return nil }
         let arena = ByteArena()
         let decoder = SimulatedInput.decoder(of: partitions[partition].topic, recordBytesMax: .max)
-        let value = entry.record.value.withUnsafeBytes { arena.copy(ByteView($0)) }
+        let value = entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) }
         guard case .event(let event) = decoder.decode(value: value, key: nil, recordTime: nil, into: arena) else { return nil }
         return event.time.milliseconds
     }

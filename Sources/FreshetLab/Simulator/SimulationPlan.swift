@@ -52,7 +52,8 @@ struct SimulationPlan {
         let mayRefuse = isLive || !publication.conflate
         recordBytesMax = mayRefuse && random.next(below: 4) == 0 ? 1_800 : 1 << 20
         shop = SimulationPlan.shop(&random)
-        input = SimulatedInput(shop, records: 60 + random.next(below: 200), hasGaps: random.next(below: 2) == 0)
+        let hasSides = SplitMix64.mix(seed) & 1 == 0
+        input = SimulatedInput(shop, records: 60 + random.next(below: 200), hasGaps: random.next(below: 2) == 0, hasSides: hasSides)
         start = isLive ? shop.start.milliseconds : shop.start.milliseconds + 90 * 86_400_000
         sendsAside = random.next(below: 4) > 0
     }
@@ -101,6 +102,7 @@ struct SimulationPlan {
     func settings(nonce: String, isRebuild: Bool) -> DaemonSettings {
         let inputs = SimulatedInput.topics.map { InputTopic(name: $0, decoder: SimulatedInput.decoder(of: $0, recordBytesMax: shop.recordBytesMax)) }
         var settings = DaemonSettings(inputs: inputs, outputs: SimulationPlan.outputs, settingsDigest: "simulated-\(seed)", nonce: nonce)
+        for side in SimulatedSides.topics where input.sides.contains(side.topic) { settings.sides[side.topic] = side.name }
         settings.batchEventsMax = batchEventsMax
         settings.checkpointEventsMax = checkpointEventsMax
         settings.checkpointInterval = checkpointInterval
@@ -130,6 +132,7 @@ struct SimulationPlan {
         for topic in SimulatedInput.topics {
             cluster.createTopic(TopicSpecification(name: topic, partitions: Int(SimulatedInput.partitionsPerTopic)))
         }
+        for side in SimulatedSides.topics { cluster.createTopic(TopicSpecification(name: side.name, partitions: 1)) }
         for (output, name) in SimulationPlan.outputs {
             cluster.createTopic(TopicSpecification(name: name, partitions: output == .journal ? 1 : SimulationPlan.outputPartitions))
         }

@@ -6,16 +6,21 @@ import FreshetKernels
 package final class BatchApplication {
     private let publication: Publication
     private let partitions: [TopicPartition]
+    /// By partition: the side topic that it belongs to.
+    private let sides: [SideTopic?]
     private let names: [ByteView]
     private let arena = ByteArena()
+    /// The records of side topics of the batch applied last that were acceptable.
+    package private(set) var acceptedSides: [SideRecord] = []
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
 
-    /// Applies records of these partitions, by number, to `publication`.
-    package init(_ publication: Publication, partitions: [TopicPartition]) {
+    /// Applies records of these partitions, by number, to `publication`; `sides` says which of them are of side topics.
+    package init(_ publication: Publication, partitions: [TopicPartition], sides: [SideTopic?] = []) {
         self.publication = publication
         self.partitions = partitions
+        self.sides = sides
         let arena = arena
         names = partitions.map { partition in
             var topic = partition.topic
@@ -24,9 +29,9 @@ package final class BatchApplication {
     }
 
     /// Applies one batch. With `outputs` nil (catch-up) the same state results and nothing is written.
-    package func apply(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?) -> BatchCounts {
+    package func apply(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?, sides: [SideRecord] = []) -> BatchCounts {
         foresee(CollectionOfOne(batch))
-        return applyForeseen(batch, tick: tick, outputs: outputs)
+        return applyForeseen(batch, tick: tick, outputs: outputs, sides: sides)
     }
 
     /// Looks through batches that `applyForeseen` is about to apply, one after another.
@@ -40,9 +45,12 @@ package final class BatchApplication {
     }
 
     /// Applies one batch that was foreseen.
-    package func applyForeseen(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?) -> BatchCounts {
+    package func applyForeseen(_ batch: [BatchEntry], tick: Int64?, outputs: OutputBuffer?, sides: [SideRecord] = []) -> BatchCounts {
         var counts = BatchCounts()
         publication.begin(outputs, isForeseen: true)
+        acceptedSides.removeAll(keepingCapacity: true)
+        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(side) }
+        if !sides.isEmpty { publication.finishSides() }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
             apply(batch[index], outputs, &counts)
@@ -51,6 +59,42 @@ package final class BatchApplication {
         publication.finish()
         if let outputs { counts.countWritten(outputs) }
         return counts
+    }
+
+    /// Begins a batch of nothing but records of side topics, which follow one by one.
+    package func beginSides(_ outputs: OutputBuffer?) { publication.begin(outputs) }
+
+    /// Applies a record as it was read.
+    package func applySide(_ record: ConsumedRecord, of partition: Int, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
+        var side = SideRecord(partition: partition, offset: record.offset, key: record.key.map { ByteView($0) }, value: record.value.map { ByteView($0) })
+        let bytes = (side.key?.count ?? 0) + (side.value?.count ?? 0)
+        if bytes > Intake.sideBytesMax {
+            side.rejection = (.recordTooLarge, "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken")
+            side.original = OriginalRecord(key: nil, value: nil, omittedBytes: bytes)
+        } else {
+            side.original = OriginalRecord(key: side.key, value: side.value)
+        }
+        _ = apply(side, outputs, &counts)
+    }
+
+    /// Ends such a batch.
+    package func finishSides() {
+        publication.finishSides()
+        publication.finish()
+    }
+
+    /// Applies a record of a side topic. Answers whether it was acceptable: one that was not has no effect, and need not be journalled.
+    private func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
+        guard let topic = sides[side.partition] else { return false }
+        let rejection = side.rejection ?? publication.apply(topic, key: side.key, value: side.value)
+        guard let rejection else {
+            counts.sides += 1
+            return true
+        }
+        counts.count(.rejected(rejection.code))
+        let source = DeadLetterSource(topic: names[side.partition], partition: partitions[side.partition].partition, offset: side.offset)
+        outputs?.appendDeadLetter(side.original, rejection.code, detail: rejection.detail, from: source)
+        return false
     }
 
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {

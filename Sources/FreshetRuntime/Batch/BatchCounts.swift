@@ -1,6 +1,6 @@
 public import FreshetCore
 
-/// What became of records, and what was written: every record is applied (of them late), dead-lettered, duplicate or ignored.
+/// What became of records, and what was written: every record is applied (of them late), dead-lettered, duplicate, ignored, or of a side topic.
 public struct BatchCounts: Equatable, Sendable {
     /// Events that had their effect.
     public var applied = 0
@@ -10,6 +10,8 @@ public struct BatchCounts: Equatable, Sendable {
     public var duplicates = 0
     /// Records without effect: types that the format ignores, and identities that contradict an earlier one.
     public var ignored = 0
+    /// Records of side topics that were taken.
+    public var sides = 0
     /// Records that were not acceptable, by the raw value of `RejectionCode`.
     public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
     /// Outputs that were refused for their size: dead letters by reference, which `deadLettered` leaves out.
@@ -27,7 +29,7 @@ public struct BatchCounts: Equatable, Sendable {
     /// Records that were not acceptable.
     public var deadLettered: Int { rejected.reduce(0, +) }
     /// All records.
-    public var records: Int { applied + deadLettered + duplicates + ignored }
+    public var records: Int { applied + deadLettered + duplicates + ignored + sides }
     /// Records written to `topic`.
     public func written(_ topic: OutputTopic) -> Int { written[Int(topic.rawValue)] }
 
@@ -37,6 +39,7 @@ public struct BatchCounts: Equatable, Sendable {
         sum.late += other.late
         sum.duplicates += other.duplicates
         sum.ignored += other.ignored
+        sum.sides += other.sides
         sum.outputsRefused += other.outputsRefused
         sum.outputsDropped += other.outputsDropped
         sum.keysDiffering += other.keysDiffering

@@ -27,6 +27,8 @@ package final class InputReader {
     private let merge: Merge
     private let intake: Intake
     private let bounds: Bounds
+    /// Whether partitions of side topics are read; while a catch-up runs, the journal says what they held.
+    package var readsSides = false
 
     /// A reader that has not begun: `assignAll` first.
     package init(_ broker: any Broker, _ partitions: [TopicPartition], into merge: Merge, through intake: Intake, bounds: Bounds) {
@@ -67,7 +69,10 @@ package final class InputReader {
     /// Back-pressure: a partition is read while it has not its share of the records that may wait to be merged. Where too many bytes wait, only those
     /// that the merge waits for are read.
     private var wanted: [Int] {
-        guard merge.pendingBytes >= bounds.pendingBytesMax else { return merge.queues.indices.filter { merge.queues[$0].count < share } }
+        guard merge.pendingBytes >= bounds.pendingBytesMax else {
+            let read = readsSides ? merge.queues.indices : 0..<merge.sides.lowerBound
+            return read.filter { merge.queues[$0].count < share }
+        }
         guard case .waiting = merge.next() else { return [] }
         return merge.waitingPartitions
     }

@@ -6,6 +6,8 @@ package import FreshetKernels
 package final class Intake {
     /// The longest key that a dead letter repeats where the value is left out.
     static let keyBytesMax = 256
+    /// The longest record of a side topic: the journal carries it in one of its own.
+    static let sideBytesMax = 256 << 10
     /// What is kept of a record's headers, names and values together; those beyond are left out, and counted.
     static let headerBytesMax = 64 << 10
 
@@ -19,7 +21,7 @@ package final class Intake {
     /// The last event was within `maxFuture` of the wall clock when it was read: time may go on by the clock.
     package private(set) var isCurrent = false
 
-    /// An intake of partitions with a decoder each.
+    /// An intake of partitions with a decoder each; those behind them are of side topics.
     package init(decoders: [EventDecoder], maxFuture: Int64, clock: any Clock, judged: [RangeSet<Int64>]) {
         self.decoders = decoders
         self.maxFuture = maxFuture
@@ -30,6 +32,7 @@ package final class Intake {
 
     /// Reads a record of `partition` into `arena`.
     package func read(_ record: ConsumedRecord, of partition: Int, in chunk: any RecordChunk, into arena: ByteArena) -> PendingRecord {
+        guard partition < decoders.count else { return readSide(record, in: chunk, into: arena) }
         let mark = arena.mark
         let value = record.value.map { ByteView($0) }
         let key = record.key.map { ByteView($0) }
@@ -44,6 +47,23 @@ package final class Intake {
             pending.original = original
             pending.bytes += original.headerBytes
         }
+        return pending
+    }
+
+    /// What the record says is found out when it is applied; its bytes are kept until then.
+    private func readSide(_ record: ConsumedRecord, in chunk: any RecordChunk, into arena: ByteArena) -> PendingRecord {
+        let mark = arena.mark
+        let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
+        let bytes = (key?.count ?? 0) + (value?.count ?? 0)
+        var pending = PendingRecord(offset: record.offset, timestamp: record.timestamp, content: .ignored)
+        if bytes > Intake.sideBytesMax {
+            let detail = "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken"
+            pending.content = .rejected(.recordTooLarge, detail: detail)
+        }
+        let original = keep(record, key, value, chunk, pending.content, arena)
+        pending.original = original
+        pending.mark = mark
+        pending.bytes = bytes + original.headerBytes + MemoryLayout<PendingRecord>.stride
         return pending
     }
 

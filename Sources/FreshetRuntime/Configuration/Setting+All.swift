@@ -3,7 +3,7 @@ import FreshetCore
 extension Setting {
     /// Every key of the file, in the order in which they are printed.
     public static let all: [Setting] =
-        [seed] + kafka + topics + state + limits + batch + events + publish + itemSimilarity + next + popularity + revisit
+        [seed] + kafka + topics + state + limits + batch + events + publish + rules + itemSimilarity + next + popularity + revisit
 
     private static let year: Int64 = 365 * 86_400_000
     private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")
@@ -31,8 +31,8 @@ extension Setting {
             key: "topics.events", type: "list of {name, type?, format?}",
             documentation: "The topics that events are read from; a type serves records that name none.", isScalar: false,
             read: { node, reader in reader.takeEventTopics(node) }, write: EventTopics.text(in:)),
-        topic("topics.catalogue", \.topics.catalogue, "Compacted topic of catalogue records; not read by this version."),
-        topic("topics.rules", \.topics.rules, "Compacted topic of rules; not read by this version."),
+        topic("topics.catalogue", \.topics.catalogue, "Compacted topic of items, key item; null: not read."),
+        topic("topics.rules", \.topics.rules, "Compacted topic of rules, key the rule's name; null: not read."),
         topic("topics.erasures", \.topics.erasures, "Compacted topic of users to forget; not read by this version."),
         topic("topics.recommendations", \.topics.recommendations, "Lists of recommendations, key user, compacted."),
         topic("topics.similar_items", \.topics.similarItems, "Items similar to an item, key item, compacted."),
@@ -71,6 +71,17 @@ extension Setting {
         durationOrOff(
             "events.pause_after", \.events.pauseAfter, 1_000...year,
             "Time with nothing but dead letters after which reading pauses and is only tried."),
+    ]
+
+    private static let rules: [Setting] = [
+        scalar(
+            "rules.unlisted", type: "hide | show", "Whether items are shown that the catalogue does not hold, where it holds any.",
+            write: { $0.engine.hidesUnlisted ? "hide" : "show" }
+        ) { (text, configuration) throws(SettingError) in
+            let text = try required(text)
+            guard ["hide", "show"].contains(text) else { throw SettingError("'\(text)' is not known: write hide or show") }
+            configuration.engine.hidesUnlisted = text == "hide"
+        }
     ]
 
     private static let publish: [Setting] = [

@@ -52,7 +52,7 @@ extension Daemon {
     /// Lets event time go on by the clock while all inputs are silent, takes markers along that no record followed, and writes what earlier
     /// batches owe: an empty batch. What they had no room for is written before that, at once, unless records wait to come into a batch.
     func commitSilence() throws(DaemonInterruption) {
-        if publication.isBehind, entries.isEmpty, !isLingering { return try applyAndSend(tick: nil) }
+        if publication.isBehind || merge.hasSides, entries.isEmpty, !isLingering { return try applyAndSend(tick: nil) }
         let elapsed = clock.monotonicMilliseconds - advancedAt
         guard elapsed >= Daemon.tickInterval, entries.isEmpty, sending == nil, pollWait == 0, merge.isAtEnd else { return }
         let watermark = publication.engine.watermark
@@ -82,12 +82,13 @@ extension Daemon {
         let began = clock.monotonicMilliseconds
         next.removeAll()
         next.number = (sending == nil ? batch : sent.number) + 1
+        let taken = takeSides()
         next.offsets = positions
-        next.counts = application.apply(entries, tick: tick, outputs: next.outputs)
+        next.counts = application.apply(entries, tick: tick, outputs: next.outputs, sides: taken)
         next.appliedAt = clock.monotonicMilliseconds
         if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
         // A batch that only publishes what is owed is no event.
-        if !entries.isEmpty || tick != nil || merge.hasTaken { advancedAt = next.appliedAt }
+        if !entries.isEmpty || !taken.isEmpty || tick != nil || merge.hasTaken { advancedAt = next.appliedAt }
         try step(.applied)
         journalRecord(next.number, tick: tick).write(to: next.journal)
         next.noteTimes(of: entries)
@@ -134,11 +135,21 @@ extension Daemon {
         for index in entries.indices where entries[index].record.isFutureVerdict {
             rejected[entries[index].partition, default: []].append(entries[index].record.offset)
         }
-        let taken = partitions.indices.compactMap { partition in
-            let range = merge.range(of: partition)
-            return range.isEmpty ? nil : JournalRecord.Taken(partitions[partition], range, rejected: rejected[partition] ?? [])
+        func taken(_ numbers: Range<Int>) -> [JournalRecord.Taken] {
+            numbers.compactMap { partition in
+                let range = merge.range(of: partition)
+                return range.isEmpty ? nil : JournalRecord.Taken(partitions[partition], range, rejected: rejected[partition] ?? [])
+            }
         }
-        return JournalRecord(batch: number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken, tick: tick)
+        var record = JournalRecord(
+            batch: number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken(0..<merge.sides.lowerBound), tick: tick)
+        record.takenSides = taken(merge.sides).sorted { $0.partition < $1.partition }
+        record.sides = application.acceptedSides.map { side in
+            JournalRecord.Side(
+                partitions[side.partition], offset: side.offset, key: side.key.map { [UInt8]($0.buffer) } ?? [],
+                value: side.value.map { [UInt8]($0.buffer) })
+        }
+        return record
     }
 
     private func heed(_ change: PoisonPause.Change?) {

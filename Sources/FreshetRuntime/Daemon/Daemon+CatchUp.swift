@@ -18,9 +18,11 @@ extension Daemon {
         }
         if let last = try refusing({ () throws(RecoveryRefusal) in try sequence.finish() }) { try take(last, into: &run, savesOnTheWay) }
         try applyAgain(&run, savesOnTheWay)
-        for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] {
+        for (partition, queue) in merge.queues.enumerated() where queue.consumed != ends[partition] && sides[partition] == nil {
             throw .failed(.refused(.rangeGap(partitions[partition], batch: end, expected: ends[partition], found: queue.consumed)))
         }
+        // What side topics said the journal has told: they are read on behind it.
+        if sides.contains(where: { $0 != nil }) { try assignAll() }
         observer.onNotice(.caughtUp(batches: end - first + 1, milliseconds: clock.monotonicMilliseconds - since))
     }
 
@@ -46,6 +48,11 @@ extension Daemon {
         observer.onNotice(.rebuilding(firstBatch: base + 1, lastBatch: end))
         try probe(end, ends)
         place(at: base, scan.offsets(of: partitions, ends: ends), journalOffset: scan.journalOffset ?? journalEnd, judgedBelow: ends)
+        // What side topics said before that, as far as they still hold it.
+        for side in merge.sides {
+            let (position, start) = (merge.queues[side].consumed, inputs[side].log.lowerBound)
+            if base > 0, start < position { try readAgain(side, start..<position) }
+        }
         let hasPublished = base == 0 && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
         if hasPublished { try saveStart() }
         try catchUp(through: end, ends, savesOnTheWay: hasPublished)
@@ -67,16 +74,24 @@ extension Daemon {
             limits[number] = taken.range.upperBound
             verdicts[number] = Set(taken.rejected)
         }
+        for taken in record.takenSides {
+            if let side = partitions.firstIndex(of: taken.partition) { limits[side] = taken.range.upperBound }
+        }
+        if record.isLoaded || !record.sides.isEmpty { try applyAgain(&run, savesOnTheWay) }
+        if record.isLoaded { return try loadAgain(record, limits) }
         merge.beginBatch(limits: limits, verdicts: verdicts)
-        run.append(JournalledRun.Batch(number: record.batch, tick: record.tick, entries: try takeAll(), offsets: limits))
-        if run.isLong || !publication.mayForeseeBatches { try applyAgain(&run, savesOnTheWay) }
+        run.append(JournalledRun.Batch(number: record.batch, tick: record.tick, entries: try takeAll(), offsets: limits, sides: record.sides))
+        for side in merge.sides { merge.skipSide(side, to: limits[side]) }
+        if run.isLong || !publication.mayForeseeBatches || !record.sides.isEmpty { try applyAgain(&run, savesOnTheWay) }
     }
 
     /// Applies what was taken. A checkpoint is begun behind the last batch only: up to there, some users' lists are not noted.
     private func applyAgain(_ run: inout JournalledRun, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
         application.foresee(run.batches.lazy.map(\.entries))
         for again in run.batches {
-            _ = application.applyForeseen(again.entries, tick: again.tick, outputs: nil)
+            withSides(again.sides) { sides in
+                _ = application.applyForeseen(again.entries, tick: again.tick, outputs: nil, sides: sides)
+            }
             for entry in again.entries {
                 if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
             }
@@ -129,6 +144,7 @@ private struct JournalledRun {
         var tick: Int64?
         var entries: [BatchEntry]
         var offsets: [Int64]
+        var sides: [JournalRecord.Side]
     }
 
     /// What makes it long enough: records, their bytes, batches.

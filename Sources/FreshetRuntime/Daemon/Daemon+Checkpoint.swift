@@ -5,10 +5,15 @@ extension Daemon {
     /// The committed boundary that the state belongs to now. Markers that were read since are not part of it.
     var boundary: StateBoundary {
         var offsets: [TopicPartition: Int64] = [:]
-        for (partition, offset) in zip(partitions, committedOffsets) { offsets[partition] = offset }
-        return StateBoundary(
+        var sideOffsets: [TopicPartition: Int64] = [:]
+        for (number, partition) in partitions.enumerated() {
+            if sides[number] == nil { offsets[partition] = committedOffsets[number] } else { sideOffsets[partition] = committedOffsets[number] }
+        }
+        var boundary = StateBoundary(
             batch: batch, offsets: offsets, origin: .live, journalOffset: journalOffset, settingsDigest: settings.settingsDigest,
             watermark: largestEventTime, settingsText: settings.settingsText)
+        boundary.sideOffsets = sideOffsets
+        return boundary
     }
 
     /// Whether it is time for another checkpoint.

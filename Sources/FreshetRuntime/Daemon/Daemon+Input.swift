@@ -32,6 +32,7 @@ extension Daemon {
         } catch {
             guard !error.isOffsetLost else {
                 try finishSending()
+                if try readLostSidesAnew() { return }
                 throw .failed(offsetLost(error))
             }
             noteFailure(error)

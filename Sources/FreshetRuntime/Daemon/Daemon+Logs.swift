@@ -9,20 +9,21 @@ extension Daemon {
     /// Looks at the logs where it is time to.
     func checkLogsIfDue(at now: Int64) throws(DaemonInterruption) {
         guard now - logsSeenAt >= Daemon.weakMarksInterval, pollWait == 0 else { return }
-        let areWeak = logMarks?.areWeak(merge.queues.map(\.next)) ?? true
+        let areWeak = logMarks?.areWeak(merge.queues.prefix(merge.sides.lowerBound).map(\.next)) ?? true
         guard areWeak || now - logsSeenAt >= Daemon.logsInterval else { return }
         logsSeenAt = now
         try checkLogs()
     }
 
     /// Looks whether the inputs are still the logs that were read. One that was deleted and made anew is read on in silence where it is as long
-    /// as the old one, and what stands before is missed.
+    /// as the old one, and what stands before is missed. Of side topics it is no matter: what they said stands until they say otherwise.
     private func checkLogs() throws(DaemonInterruption) {
         let replaced: Int?
         do throws(KafkaError) {
             // Of brokers that stand still, the question with the shortest wait tells.
             _ = try input.ends()
-            let read = merge.queues.map(\.next)
+            let partitions = eventPartitions
+            let read = merge.queues.prefix(partitions.count).map(\.next)
             let time = min(clock.wallMilliseconds, input.lastRecordTime.map { $0 + 1 } ?? .max)
             // The new marks come first: the old ones then say of which log they are.
             let marks = LogMarks(time: time, firstOffsets: try broker.offsets(of: partitions, at: time), read: read)
@@ -39,7 +40,7 @@ extension Daemon {
         let gone: [TopicPartition]
         do throws(KafkaError) {
             let committed = try broker.committedSoFar(partitions)
-            gone = partitions.indices.filter { committed[$0] == nil }.map { partitions[$0] }
+            gone = partitions.indices.filter { committed[$0] == nil && sides[$0] == nil }.map { partitions[$0] }
             hasMissedTopic = false
         } catch {
             // While a transaction of our own is open, the answer is that it is not stable yet: nothing to tell of.
@@ -61,6 +62,20 @@ extension Daemon {
             noteFailure(error)
         }
         throw .failed(.refused(.topicReplaced(partition)))
+    }
+
+    /// Goes on at the start of side topics that were made anew, or that lost what is to be read next. Answers whether there were any.
+    func readLostSidesAnew() throws(DaemonInterruption) -> Bool {
+        var lost: [Int] = []
+        for side in merge.sides where merge.queues[side].isEmpty {
+            let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
+            guard !(log.lowerBound...log.upperBound).contains(merge.queues[side].next) else { continue }
+            lost.append(side)
+            merge.skipSide(side, to: log.lowerBound)
+            observer.onNotice(.sideAnew(partitions[side]))
+        }
+        if !lost.isEmpty { try assignAll() }
+        return !lost.isEmpty
     }
 
     /// Why the run ends where what is to be read next is not kept.

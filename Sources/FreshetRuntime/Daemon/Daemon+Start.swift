@@ -15,6 +15,8 @@ extension Daemon {
         try step(.offsetsRead)
         committedBefore = recovery.newestCommit
         try follow(recovery)
+        try loadSides(since: recovery.stored)
+        input.readsSides = true
         isServing = true
         metrics.batch = batch
         metrics.checkpointBatch = checkpointer.savedBatch ?? 0
@@ -70,7 +72,7 @@ extension Daemon {
         case .catchUp(let end, let ends):
             guard let stored = recovery.stored else { return }
             try probe(end, ends)
-            let starts = partitions.compactMap { stored.offsets[$0] }
+            let starts = recovery.starts(of: stored)
             // A journal that was deleted and made anew ends before the stored offset.
             place(at: stored.batch, starts, journalOffset: min(stored.journalOffset, try journalRange().upperBound), judgedBelow: ends)
             try catchUp(through: end, ends)
@@ -110,8 +112,8 @@ extension Daemon {
         self.batch = batch
         self.journalOffset = journalOffset
         committedOffsets = starts
-        merge = Merge(starts: starts)
-        let decoders = partitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
+        merge = Merge(starts: starts, sides: sides.count { $0 != nil })
+        let decoders = eventPartitions.compactMap { partition in settings.inputs.first { $0.name == partition.topic }?.decoder }
         intake = Intake(decoders: decoders, maxFuture: settings.maxFuture, clock: clock, judged: judgedBelow.map { RangeSet(0..<$0) })
         input = InputReader(broker, partitions, into: merge, through: intake, bounds: settings.bounds)
         checkpointedAt = clock.monotonicMilliseconds

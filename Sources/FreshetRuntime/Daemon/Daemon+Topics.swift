@@ -2,7 +2,7 @@ import FreshetCore
 import FreshetKafka
 
 extension Daemon {
-    /// Numbers the input partitions by (topic name bytes, partition), and makes the outputs that are missing and may be made: as wide as the inputs,
+    /// Numbers the input partitions by (topic name bytes, partition), those of side topics behind the others, and makes the outputs that are missing and may be made: as wide as the inputs,
     /// so these must be there.
     func findPartitions() throws(DaemonInterruption) {
         partitions = try partitions(of: settings.inputs.map(\.name)) { .inputMissing($0) }
@@ -11,8 +11,14 @@ extension Daemon {
             return wanted.isEmpty ? [] : try self.broker.createTopics(wanted)
         }
         if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
+        sides = partitions.map { _ in nil }
+        for (side, name) in settings.sides.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let found = try partitions(of: [name]) { .topicMissing($0) }
+            partitions += found
+            sides += found.map { _ in side }
+        }
         _ = try partitions(of: sender.topics) { .topicMissing($0) }
-        application = BatchApplication(publication, partitions: partitions)
+        application = BatchApplication(publication, partitions: partitions, sides: sides)
         application.onPause = { [unowned self] in checkpointer.encodeWithinBatch() }
     }
 
@@ -31,14 +37,24 @@ extension Daemon {
     func inputs(committed: [CommittedOffset?]) throws(KafkaError) -> [Recovery.Input] {
         var inputs: [Recovery.Input] = []
         for (partition, offset) in zip(partitions, committed) {
-            inputs.append(Recovery.Input(partition, committed: offset, log: try broker.logRange(of: partition)))
+            var input = Recovery.Input(partition, committed: offset, log: try broker.logRange(of: partition))
+            input.isSide = sides[inputs.count] != nil
+            inputs.append(input)
         }
         return inputs
     }
 
-    /// For each partition the first offset of `time` or later.
+    /// The partitions of events: they come first.
+    var eventPartitions: [TopicPartition] { Array(partitions.prefix { sides[partitions.firstIndex(of: $0) ?? 0] == nil }) }
+
+    /// For each partition the first offset of `time` or later; of a side topic its first one.
     func offsetsByTime(_ time: Int64) throws(DaemonInterruption) -> [Int64] {
-        try retrying { () throws(KafkaError) in try self.broker.starts(of: self.partitions, at: time) }
+        try retrying { () throws(KafkaError) in
+            let events = self.eventPartitions
+            var starts = try self.broker.starts(of: events, at: time)
+            for side in self.partitions.dropFirst(events.count) { starts.append(try self.broker.logRange(of: side).lowerBound) }
+            return starts
+        }
     }
 
     /// The offsets of the journal that exist.

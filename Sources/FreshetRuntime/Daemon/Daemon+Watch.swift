@@ -71,7 +71,7 @@ extension Daemon {
         } catch {
             return noteFailure(error)
         }
-        guard present.sorted() != partitions else { return }
-        throw .failed(.refused(.partitionsChanged(stored: partitions, present: present.sorted())))
+        guard present.sorted() != eventPartitions else { return }
+        throw .failed(.refused(.partitionsChanged(stored: eventPartitions, present: present.sorted())))
     }
 }

@@ -27,7 +27,10 @@ public final class Daemon {
     /// The start is over.
     var isServing = false
     // Known once the start is over.
+    /// Those of events, by (topic name bytes, partition), then those of side topics.
     var partitions: [TopicPartition] = []
+    /// By partition: the side topic that it belongs to.
+    var sides: [SideTopic?] = []
     var merge = Merge(starts: [])
     var intake = Intake(decoders: [], maxFuture: 0, clock: ManualClock(), judged: [])
     var input: InputReader
@@ -39,6 +42,9 @@ public final class Daemon {
     var committedOffsets: [Int64] = []
     var journalOffset: Int64 = 0
     var largestEventTime = Int64.min
+
+    /// Side partitions that the state has never held, or has held without any event: they are read to their ends before the first one.
+    var unloadedSides: [Int] = []
 
     // The batch that is being collected.
     var entries: [BatchEntry] = []

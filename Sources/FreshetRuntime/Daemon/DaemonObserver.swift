@@ -12,6 +12,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case rebuilding(firstBatch: Int64, lastBatch: Int64)
     /// Records that were never read and are not kept any more: a rebuild goes on behind them.
     case inputLost(TopicPartition, Range<Int64>)
+    /// A side topic was made anew, or lost what was to be read next: it is read from its start.
+    case sideAnew(TopicPartition)
     /// Journalled batches are applied again.
     case catchingUp(from: Int64, through: Int64)
     /// They are applied.
@@ -42,7 +44,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .journalAnew, .nothingCommitted, .inputLost, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
+        case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
         }
@@ -64,6 +66,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
             "rebuilding from batch \(first) through \(last)" + (first > 1 ? ": batches 1 to \(first - 1) are no longer kept" : "")
         case .inputLost(let partition, let offsets):
             "\(partition) lacks offsets \(offsets.lowerBound) to \(offsets.upperBound - 1): no longer kept, and never read"
+        case .sideAnew(let partition):
+            "\(partition) was made anew, or lost what was to be read next: it is read from its start, and what was said before stands until it says otherwise"
         case .catchingUp(let from, let through): "applying batches \(from) through \(through) of the journal"
         case .caughtUp(let batches, let milliseconds): "applied \(batches) batches of the journal in \(milliseconds) ms"
         case .ready(let batch, let milliseconds): "ready at batch \(batch) after \(milliseconds) ms"

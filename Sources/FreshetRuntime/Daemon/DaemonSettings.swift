@@ -19,6 +19,8 @@ public struct InputTopic {
 public struct DaemonSettings: DigestedSettings {
     /// The topics that events are read from.
     public var inputs: [InputTopic]
+    /// The names of the side topics that are read.
+    public var sides: [SideTopic: String] = [:]
     /// The names of the topics that are written; one that is missing here is off. The journal must be there.
     public var outputs: [OutputTopic: String]
     /// The group id, by which the journal's records are told from those of others.

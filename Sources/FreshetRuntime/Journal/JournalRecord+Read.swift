@@ -18,13 +18,12 @@ extension JournalRecord {
         try cursor.expect(",\"config\":\"")
         settingsDigest = try cursor.text()
         try cursor.expect(",\"ranges\":")
-        taken = []
-        for (partition, numbers) in try cursor.partitions() {
-            guard numbers.count == 2, numbers[0] < numbers[1] else { throw cursor.failure("a range of \(partition)") }
-            taken.append(Taken(partition, numbers[0]..<numbers[1]))
-        }
+        taken = try cursor.ranges()
         tick = cursor.skip(",\"tick\":") ? try cursor.integer() : nil
         if cursor.skip(",\"rejected\":") { try readRejected(&cursor) }
+        if cursor.skip(",\"beside\":") { takenSides = try cursor.ranges() }
+        if cursor.skip(",\"sides\":") { sides = try cursor.sides() }
+        isLoaded = cursor.skip(",\"loaded\":true")
         try cursor.expect("}")
         guard cursor.isAtEnd else { throw cursor.failure("the end") }
     }
@@ -78,6 +77,50 @@ private struct JournalCursor {
         let text = bytes[start..<at].text
         try expect("\"")
         return text
+    }
+
+    /// `{"topic":{"partition":[first,end]}}`.
+    mutating func ranges() throws(JournalError) -> [JournalRecord.Taken] {
+        var taken: [JournalRecord.Taken] = []
+        for (partition, numbers) in try partitions() {
+            guard numbers.count == 2, numbers[0] < numbers[1] else { throw failure("a range of \(partition)") }
+            taken.append(JournalRecord.Taken(partition, numbers[0]..<numbers[1]))
+        }
+        return taken
+    }
+
+    /// What stands before the next quotation mark, as bytes.
+    private mutating func base64() throws(JournalError) -> [UInt8] {
+        let start = at
+        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") { at += 1 }
+        guard let read = Base64.read(bytes[start..<at]) else { throw failure("Base64") }
+        try expect("\"")
+        return read
+    }
+
+    /// `[["topic",partition,offset,"key","value"]]`.
+    mutating func sides() throws(JournalError) -> [JournalRecord.Side] {
+        var all: [JournalRecord.Side] = []
+        try expect("[")
+        repeat {
+            try expect("[\"")
+            let topic = try text()
+            try expect(",")
+            guard let number = Int32(exactly: try integer()) else { throw failure("a partition") }
+            try expect(",")
+            let offset = try integer()
+            try expect(",\"")
+            let key = try base64()
+            var value: [UInt8]?
+            if !skip(",null") {
+                try expect(",\"")
+                value = try base64()
+            }
+            try expect("]")
+            all.append(JournalRecord.Side(TopicPartition(topic, number), offset: offset, key: key, value: value))
+        } while skip(",")
+        try expect("]")
+        return all
     }
 
     /// `{"topic":{"partition":[numbers]}}`, in rising order of the partitions.

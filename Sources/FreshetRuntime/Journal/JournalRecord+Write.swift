@@ -4,7 +4,8 @@ package import FreshetKernels
 extension JournalRecord {
     /// Appends the record as JSON:
     /// `{"batch":7,"nonce":"…","config":"…","ranges":{"clicks":{"0":[10,25]}},"tick":1700000000000,"rejected":{"clicks":{"0":[12]}}}`,
-    /// without `tick` and `rejected` where there is none. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
+    /// without `tick` and `rejected` where there is none; `"beside"`, as `ranges`, and `"sides":[["catalogue",0,17,"<key>","<value>"]]` in Base64, a null value as null, and
+    /// `"loaded":true` where there are such. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
     package func write(to bytes: ByteBuffer) {
         bytes.append("{\"batch\":")
         bytes.append(decimal: batch)
@@ -23,7 +24,35 @@ extension JournalRecord {
             bytes.append(",\"rejected\":")
             write(withVerdicts, to: bytes, \.rejected)
         }
+        if !takenSides.isEmpty {
+            bytes.append(",\"beside\":")
+            write(takenSides, to: bytes) { [$0.range.lowerBound, $0.range.upperBound] }
+        }
+        if !sides.isEmpty { writeSides(to: bytes) }
+        if isLoaded { bytes.append(",\"loaded\":true") }
         bytes.append("}")
+    }
+
+    private func writeSides(to bytes: ByteBuffer) {
+        bytes.append(",\"sides\":[")
+        for (index, side) in sides.enumerated() {
+            bytes.append(index == 0 ? "[\"" : ",[\"")
+            bytes.append(text: side.partition.topic)
+            bytes.append("\",")
+            bytes.append(decimal: Int64(side.partition.partition))
+            bytes.append(",")
+            bytes.append(decimal: side.offset)
+            bytes.append(",\"")
+            side.key.withUnsafeBytes { Base64.write(ByteView($0), to: bytes) }
+            if let value = side.value {
+                bytes.append("\",\"")
+                value.withUnsafeBytes { Base64.write(ByteView($0), to: bytes) }
+                bytes.append("\"]")
+            } else {
+                bytes.append("\",null]")
+            }
+        }
+        bytes.append("]")
     }
 
     /// `{"topic":{"partition":[numbers]}}`.

@@ -19,6 +19,26 @@ package struct JournalRecord: Equatable, Sendable {
         }
     }
 
+    /// A record of a side topic that was applied at the start of a batch: compaction may remove the original.
+    package struct Side: Equatable, Sendable {
+        /// Where it stood.
+        package var partition: TopicPartition
+        /// Its offset.
+        package var offset: Int64
+        /// Its key.
+        package var key: [UInt8]
+        /// Its value; `nil` is null.
+        package var value: [UInt8]?
+
+        /// A record from its parts.
+        package init(_ partition: TopicPartition, offset: Int64, key: [UInt8], value: [UInt8]?) {
+            self.partition = partition
+            self.offset = offset
+            self.key = key
+            self.value = value
+        }
+    }
+
     /// The batch's number, from 1.
     package var batch: Int64
     /// The instance that applied it.
@@ -29,6 +49,13 @@ package struct JournalRecord: Equatable, Sendable {
     package var taken: [Taken]
     /// The watermark of its tick.
     package var tick: Int64?
+    /// The same of side topics.
+    package var takenSides: [Taken] = []
+    /// What side topics said, in the order of application.
+    package var sides: [Side] = []
+    /// It is one of the batches that a side topic was first read with, and holds nothing else: the topic is read again in its place. Nothing was
+    /// made of it but the state that was saved behind it.
+    package var isLoaded = false
 
     /// A record from its parts.
     package init(batch: Int64, nonce: String, settingsDigest: String, taken: [Taken], tick: Int64? = nil) {

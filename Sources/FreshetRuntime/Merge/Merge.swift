@@ -4,6 +4,8 @@ import FreshetCore
 ///
 /// The order inside a batch is a function of the batch's ranges alone: a live run, catch-up and replay use this one type, live without
 /// limits, catch-up with the ends of a journalled batch as limits. Nothing here knows a clock.
+///
+/// Partitions of side topics come behind those of events. They wait here too, take no part in the order, and are taken by `takeSides`.
 package final class Merge {
     /// What comes next.
     package enum Step: Equatable {
@@ -43,10 +45,10 @@ package final class Merge {
         var passed: MergeKey?
     }
 
-    /// A merge of partitions that are read from `starts` on.
-    package init(starts: [Int64]) {
+    /// A merge of partitions that are read from `starts` on; the last `sides` of them are of side topics.
+    package init(starts: [Int64], sides: Int = 0) {
         queues = starts.map(PartitionQueue.init(start:))
-        heads = Array(repeating: Head(), count: starts.count)
+        heads = Array(repeating: Head(), count: starts.count - sides)
         self.starts = starts
         limits = Array(repeating: .max, count: starts.count)
         verdicts = Array(repeating: [], count: starts.count)
@@ -58,6 +60,7 @@ package final class Merge {
             starts[partition] = queues[partition].consumed
             self.limits[partition] = limits?[partition] ?? .max
             self.verdicts[partition] = verdicts?[partition] ?? []
+            guard partition < heads.count else { continue }
             heads[partition] = Head()
             look(at: partition)
         }
@@ -81,13 +84,46 @@ package final class Merge {
         queues[partition].append(record)
         pendingRecords += 1
         pendingBytes += record.bytes
-        if heads[partition].key == nil { look(at: partition) }
+        if partition < heads.count, heads[partition].key == nil { look(at: partition) }
     }
 
     /// The broker says that nothing stands behind `position` of a partition.
     package func end(of partition: Int, at position: Int64) {
         queues[partition].end(at: position)
-        if heads[partition].key == nil { look(at: partition) }
+        if partition < heads.count, heads[partition].key == nil { look(at: partition) }
+    }
+
+    // MARK: Side topics
+
+    /// The partitions of side topics.
+    package var sides: Range<Int> { heads.count..<queues.count }
+
+    /// Whether records of side topics wait.
+    package var hasSides: Bool { sides.contains { !queues[$0].isEmpty } }
+
+    /// Takes records of side topics, by partition and offset, as many as one batch may hold.
+    package func takeSides(recordsMax: Int, bytesMax: Int) -> [BatchEntry] {
+        var taken: [BatchEntry] = []
+        var bytes = 0
+        for partition in sides {
+            while !queues[partition].isEmpty, taken.count < recordsMax {
+                let next = queues[partition].first.bytes
+                guard taken.isEmpty || bytes + next <= bytesMax else { return taken }
+                bytes += next
+                let record = queues[partition].removeFirst()
+                pendingRecords -= 1
+                pendingBytes -= record.bytes
+                taken.append(BatchEntry(partition: partition, record: record))
+            }
+            if queues[partition].isEmpty, queues[partition].isAtEnd { queues[partition].consume(through: queues[partition].next) }
+        }
+        return taken
+    }
+
+    /// The records of a side partition before `position` were applied without coming through here.
+    package func skipSide(_ partition: Int, to position: Int64) {
+        queues[partition].skip(to: position)
+        starts[partition] = position
     }
 
     /// What comes next.

@@ -53,6 +53,14 @@ package struct PartitionQueue {
     /// them is not missed.
     package mutating func consume(through position: Int64) { consumed = max(consumed, position) }
 
+    /// The records before `position` were applied without having been queued; none waits.
+    package mutating func skip(to position: Int64) {
+        precondition(isEmpty, "records wait that were applied already")
+        next = position
+        consumed = position
+        isAtEnd = false
+    }
+
     /// Takes the first record.
     package mutating func removeFirst() -> PendingRecord {
         let record = records[head]

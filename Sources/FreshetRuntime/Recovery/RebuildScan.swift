@@ -10,6 +10,7 @@ package struct RebuildScan: Sendable {
     package private(set) var settingsDigests: Set<String> = []
     private let logStarts: [TopicPartition: Int64]
     private var first: [TopicPartition: Int64] = [:]
+    private var firstSides: [TopicPartition: Int64] = [:]
     private var needed: [TopicPartition: Int64] = [:]
     private var last: Int64?
 
@@ -23,6 +24,7 @@ package struct RebuildScan: Sendable {
         last = record.batch
         if !isReadable || !isNext {
             first = [:]
+            firstSides = [:]
             settingsDigests = []
             needed = [:]
             batchBefore = nil
@@ -35,6 +37,7 @@ package struct RebuildScan: Sendable {
         }
         settingsDigests.insert(record.settingsDigest)
         for taken in record.taken where first[taken.partition] == nil { first[taken.partition] = taken.range.lowerBound }
+        for taken in record.takenSides where firstSides[taken.partition] == nil { firstSides[taken.partition] = taken.range.lowerBound }
         for taken in record.taken { needed[taken.partition] = taken.range.upperBound }
     }
 
@@ -50,6 +53,6 @@ package struct RebuildScan: Sendable {
 
     /// Where each partition is read from; those that no batch took stand at their `ends`.
     package func offsets(of partitions: [TopicPartition], ends: [Int64]) -> [Int64] {
-        zip(partitions, ends).map { first[$0] ?? $1 }
+        zip(partitions, ends).map { first[$0] ?? firstSides[$0] ?? $1 }
     }
 }

@@ -10,6 +10,8 @@ package struct Recovery: Sendable {
         package var committed: CommittedOffset?
         /// The offsets that exist.
         package var log: Range<Int64>
+        /// It is of a side topic: it may come and go, and what of it is not kept any more is not needed.
+        package var isSide = false
 
         /// What is known from its parts.
         package init(_ partition: TopicPartition, committed: CommittedOffset?, log: Range<Int64>) {
@@ -89,20 +91,23 @@ package struct Recovery: Sendable {
         guard batch > 0 else { return .fresh(offsets: inputs.map(\.log.lowerBound)) }
         guard isRebuild else { throw .stateLost(committedBatch: batch) }
         // What was never read and is not kept any more is lost: the log's start is as near as a rebuild comes.
-        let ends = inputs.map { max($0.committed?.offset ?? $0.log.lowerBound, $0.log.lowerBound) }
+        let ends = inputs.map { input in
+            let end = max(input.committed?.offset ?? input.log.lowerBound, input.log.lowerBound)
+            return input.isSide ? min(end, input.log.upperBound) : end
+        }
         try checkLogs(wanted: nil, ends)
         return .rebuild(to: batch, ends: ends)
     }
 
     private func decideLive(_ stored: StateBoundary) throws(RecoveryRefusal) -> Decision {
         let offsets = try storedOffsets(stored)
-        let gone = inputs.filter { $0.committed == nil }.map(\.partition)
+        let gone = inputs.filter { $0.committed == nil && !$0.isSide }.map(\.partition)
         guard gone.isEmpty else { throw .offsetsGone(gone) }
-        let ends = inputs.compactMap { $0.committed?.offset }
+        let ends = inputs.map { $0.isSide ? sideEnd($0, stored) : $0.committed?.offset ?? 0 }
         let batch = committedBatch
         guard batch >= stored.batch else { throw .stateAhead(storedBatch: stored.batch, committedBatch: batch) }
         if batch == stored.batch {
-            for (index, input) in inputs.enumerated() where offsets[index] != ends[index] {
+            for (index, input) in inputs.enumerated() where offsets[index] != ends[index] && !input.isSide {
                 throw .offsetsMoved(input.partition, stored: offsets[index], committed: ends[index])
             }
         }
@@ -111,14 +116,14 @@ package struct Recovery: Sendable {
     }
 
     private func decideReplayed(_ stored: StateBoundary) throws(RecoveryRefusal) -> Decision {
-        if inputs.allSatisfy({ $0.committed == nil }) {
+        if inputs.allSatisfy({ $0.committed == nil || $0.isSide }) {
             guard stored.origin == .range else { return .adoptByTime }
             let offsets = try storedOffsets(stored)
             try checkLogs(wanted: offsets, offsets)
             return .adopt(offsets: offsets)
         }
-        let ends = inputs.compactMap { $0.committed?.offset }
-        guard ends.count == inputs.count, committedBatch == stored.batch else {
+        let ends = inputs.map { $0.isSide ? sideStart($0, stored) : $0.committed?.offset ?? 0 }
+        guard inputs.allSatisfy({ $0.committed != nil || $0.isSide }), committedBatch == stored.batch else {
             throw .groupHasHistory(storedBatch: stored.batch, committedBatch: committedBatch)
         }
         try checkLogs(wanted: ends, ends)
@@ -133,17 +138,34 @@ package struct Recovery: Sendable {
         }
     }
 
+    /// Where each input is read on from a state that fits them.
+    package func starts(of stored: StateBoundary) -> [Int64] {
+        inputs.map { $0.isSide ? sideStart($0, stored) : stored.offsets[$0.partition] ?? 0 }
+    }
+
     private func storedOffsets(_ stored: StateBoundary) throws(RecoveryRefusal) -> [Int64] {
-        let present = inputs.map(\.partition)
+        let present = inputs.filter { !$0.isSide }.map(\.partition)
         guard Set(present) == Set(stored.offsets.keys) else {
             throw .partitionsChanged(stored: stored.offsets.keys.sorted(), present: present)
         }
-        return present.compactMap { stored.offsets[$0] }
+        return starts(of: stored)
+    }
+
+    /// Where a side partition is read on from the state: from the start of a log that is new to it, or that was made anew.
+    private func sideStart(_ input: Input, _ stored: StateBoundary) -> Int64 {
+        guard let offset = stored.sideOffsets[input.partition], offset <= input.log.upperBound else { return input.log.lowerBound }
+        return max(offset, input.log.lowerBound)
+    }
+
+    /// Where a side partition stands at the committed batch, as far as the group tells.
+    private func sideEnd(_ input: Input, _ stored: StateBoundary) -> Int64 {
+        guard let offset = input.committed?.offset, offset <= input.log.upperBound else { return sideStart(input, stored) }
+        return max(offset, sideStart(input, stored))
     }
 
     /// What is wanted from the logs must still be there, and what was committed must have been there.
     private func checkLogs(wanted: [Int64]?, _ ends: [Int64]) throws(RecoveryRefusal) {
-        for (index, input) in inputs.enumerated() {
+        for (index, input) in inputs.enumerated() where !input.isSide {
             if ends[index] > input.log.upperBound { throw .aboveLogEnd(input.partition, offset: ends[index], logEnd: input.log.upperBound) }
             guard let wanted, wanted[index] < input.log.lowerBound else { continue }
             throw .belowLogStart(input.partition, offset: wanted[index], logStart: input.log.lowerBound)

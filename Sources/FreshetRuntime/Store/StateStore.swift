@@ -37,6 +37,8 @@ public struct StateBoundary: Equatable, Sendable {
     public var batch: Int64
     /// The next offset of each input partition (for files: the next line, topic = base name).
     public var offsets: [TopicPartition: Int64]
+    /// The same of the partitions of side topics.
+    public var sideOffsets: [TopicPartition: Int64] = [:]
     /// Where the offsets come from.
     public var origin: Origin
     /// An offset of the journal's partition at or before the first record after `batch`.

@@ -29,7 +29,7 @@ package func rowChecksum(table: UInt8, number: Int64, _ bytes: ByteView) -> UInt
 /// The one row that says what the rest of the store holds.
 struct StoreHeader: Equatable {
     /// The version of the tables and of this row.
-    static let version: Int32 = 2
+    static let version: Int32 = 3
 
     var boundary: StateBoundary?
     var totals = [TableTotal](repeating: TableTotal(), count: StateTable.allCases.count)
@@ -46,11 +46,13 @@ struct StoreHeader: Equatable {
         append(boundary.origin.rawValue, to: bytes)
         append(boundary.settingsDigest, to: bytes)
         append(boundary.settingsText, to: bytes)
-        bytes.append(littleEndian: Int32(boundary.offsets.count))
-        for (partition, offset) in boundary.offsets.sorted(by: { $0.key < $1.key }) {
-            append(partition.topic, to: bytes)
-            bytes.append(littleEndian: partition.partition)
-            bytes.append(littleEndian: offset)
+        for offsets in [boundary.offsets, boundary.sideOffsets] {
+            bytes.append(littleEndian: Int32(offsets.count))
+            for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+                append(partition.topic, to: bytes)
+                bytes.append(littleEndian: partition.partition)
+                bytes.append(littleEndian: offset)
+            }
         }
     }
 
@@ -102,15 +104,22 @@ private struct HeaderReader {
     mutating func boundary() -> StateBoundary? {
         guard let batch = integer(Int64.self), let journalOffset = integer(Int64.self), let watermark = integer(Int64.self),
             let origin = text().flatMap(StateBoundary.Origin.init), let digest = text(), let settings = text(),
-            let count = integer(Int32.self), count >= 0
+            let offsets = offsets(), let sideOffsets = self.offsets()
         else { return nil }
+        var boundary = StateBoundary(
+            batch: batch, offsets: offsets, origin: origin, journalOffset: journalOffset, settingsDigest: digest, watermark: watermark,
+            settingsText: settings)
+        boundary.sideOffsets = sideOffsets
+        return boundary
+    }
+
+    private mutating func offsets() -> [TopicPartition: Int64]? {
+        guard let count = integer(Int32.self), count >= 0 else { return nil }
         var offsets: [TopicPartition: Int64] = [:]
         for _ in 0..<count {
             guard let topic = text(), let partition = integer(Int32.self), let offset = integer(Int64.self) else { return nil }
             offsets[TopicPartition(topic, partition)] = offset
         }
-        return StateBoundary(
-            batch: batch, offsets: offsets, origin: origin, journalOffset: journalOffset, settingsDigest: digest, watermark: watermark,
-            settingsText: settings)
+        return offsets
     }
 }

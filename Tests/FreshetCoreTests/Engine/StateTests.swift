@@ -45,11 +45,13 @@ import Testing
     }
 
     /// Applies one batch and answers its outputs as text.
-    static func batch(_ publication: Publication, _ acts: ArraySlice<Act>, _ maker: EventMaker) -> [String] {
+    static func batch(_ publication: Publication, _ acts: ArraySlice<Act>, _ maker: EventMaker, sides: [SideAct] = []) -> [String] {
         let outputs = OutputBuffer()
         let events = acts.map { $0.made(by: maker) }
         publication.begin(outputs)
         for event in events { publication.foresee(event) }
+        for side in sides { _ = publication.apply(side.topic, key: maker.view(side.key), value: side.value.map { maker.view($0) }) }
+        if !sides.isEmpty { publication.finishSides() }
         let topic = maker.view("t")
         for (event, act) in zip(events, acts) {
             _ = publication.apply(event, from: EventOrigin(topic: topic, partition: 0, offset: act.time))
@@ -68,14 +70,17 @@ import Testing
             let maker = EventMaker()
             let acts = StateTests.log().acts(400, seed: seed)
             var random = SplitMix64(seed: seed ^ 77)
+            var sides = RandomSides(seed: seed)
+            sides.items = 35
             let whole = Publication(engine: Engine(settings: StateTests.tight()), settings: publishing)
             var cut = Publication(engine: Engine(settings: StateTests.tight()), settings: publishing)
             let store = Rows()
             var at = 0
             while at < acts.count {
                 let end = min(at + 1 + random.next(below: 25), acts.count)
-                let expected = StateTests.batch(whole, acts[at..<end], maker)
-                #expect(StateTests.batch(cut, acts[at..<end], maker) == expected, "seed \(seed), batch at \(at)")
+                let said = seed % 3 == 0 ? [] : sides.acts(random.next(below: 4))
+                let expected = StateTests.batch(whole, acts[at..<end], maker, sides: said)
+                #expect(StateTests.batch(cut, acts[at..<end], maker, sides: said) == expected, "seed \(seed), batch at \(at)")
                 at = end
                 if random.next(below: 3) == 0 {
                     let changes = StateChanges()
@@ -95,12 +100,13 @@ import Testing
             let maker = EventMaker()
             let acts = StateTests.log().acts(300, seed: seed)
             var random = SplitMix64(seed: seed)
+            var sides = RandomSides(seed: seed)
             let publication = Publication(engine: Engine(settings: StateTests.tight()), settings: publishing)
             let store = Rows()
             var boundary: [String: [[UInt8]]]?
             var changes = StateChanges()
             for at in stride(from: 0, to: acts.count, by: 10) {
-                _ = StateTests.batch(publication, acts[at..<min(at + 10, acts.count)], maker)
+                _ = StateTests.batch(publication, acts[at..<min(at + 10, acts.count)], maker, sides: seed % 2 == 0 ? [] : sides.acts(2))
                 if let wanted = boundary {
                     guard publication.encodeCheckpoint(rowsMax: 1 + random.next(below: 6)) else { continue }
                     store.save(changes)
@@ -118,7 +124,8 @@ import Testing
     @Test func brokenRowsAreRefused() throws {
         let maker = EventMaker()
         let publication = Publication(engine: Engine(settings: StateTests.tight()), settings: PublicationSettings())
-        _ = StateTests.batch(publication, StateTests.log().acts(200, seed: 5)[...], maker)
+        var sides = RandomSides(seed: 5)
+        _ = StateTests.batch(publication, StateTests.log().acts(200, seed: 5)[...], maker, sides: sides.acts(30))
         let changes = StateChanges()
         publication.beginCheckpoint(into: changes)
         while !publication.encodeCheckpoint(rowsMax: 1000) {}

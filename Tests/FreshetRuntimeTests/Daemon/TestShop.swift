@@ -23,6 +23,8 @@ final class TestShop {
     /// Changes the settings of the next runs.
     var adjust: (inout DaemonSettings) -> Void = { _ in }
     var transactionalID: String? = "freshet.shop.0"
+    /// Side topics that the next runs read.
+    var sides: [SideTopic: String] = [:]
     /// Each call of a transaction is made when the daemon waits for it, as late as can be.
     var sendsLate = false
     private var runs = 0
@@ -31,6 +33,7 @@ final class TestShop {
         cluster.createTopic(TopicSpecification(name: "clicks", partitions: 2))
         cluster.createTopic(TopicSpecification(name: "carts", partitions: 1))
         cluster.createTopic(TopicSpecification(name: "purchases", partitions: 1))
+        for name in ["catalogue", "rules"] { cluster.createTopic(TopicSpecification(name: name, partitions: 1)) }
         for name in TestShop.outputs.values { cluster.createTopic(TopicSpecification(name: name, partitions: name == "freshet.journal" ? 1 : 2)) }
     }
 
@@ -42,7 +45,7 @@ final class TestShop {
 
     /// Whether everything that stands in the inputs is committed.
     var isDone: Bool {
-        TestShop.inputs.allSatisfy { partition in
+        (TestShop.inputs + sides.values.map { TopicPartition($0, 0) }).allSatisfy { partition in
             let end = cluster.records(of: partition).last.map { $0.offset + 1 } ?? 0
             return (committed[partition]?.offset ?? -1) >= end
         }
@@ -56,6 +59,7 @@ final class TestShop {
         var settings = DaemonSettings(
             inputs: [topic("clicks", .click), topic("carts", .cart), topic("purchases", .purchase)], outputs: TestShop.outputs,
             settingsDigest: Digest.hexadecimal(of: engine.canonicalText), nonce: "run\(runs)")
+        settings.sides = sides
         settings.batchEventsMax = 20
         settings.checkpointEventsMax = 60
         // Batches come in between, and the store is given several parts.
@@ -145,6 +149,18 @@ extension TestShop {
     func append(_ topic: String, _ partition: Int32 = 0, user: String, item: String, at time: Int64, more: String = "") {
         let value = "{\"user_id\":\"\(user)\",\"item_id\":\"\(item)\",\"timestamp\":\(TestShop.start + time)\(more)}"
         cluster.append(to: TopicPartition(topic, partition), key: user, value: value, timestamp: TestShop.start + time)
+    }
+
+    /// Says something of an item, or takes it out.
+    func say(_ topic: String, _ key: String?, _ value: String?) {
+        cluster.append(key.map { Array($0.utf8) }, value.map { Array($0.utf8) }, to: TopicPartition(topic, 0), TestShop.start)
+    }
+
+    /// A catalogue of the items that `fill` names, one of which cannot be sold, and a rule.
+    func fillSides() {
+        sides = [.catalogue: "catalogue", .rules: "rules"]
+        for item in 0..<10 { say("catalogue", "i\(item)", "{\"category\":\"c\(item % 3)\",\"available\":\(item != 4)}") }
+        say("rules", "few", "{\"type\":\"cap\",\"by\":\"category\",\"max\":2}")
     }
 
     /// Ten clicks of another program, in one transaction, which is committed or aborted.

@@ -15,9 +15,21 @@ import Testing
             let rejected = range.filter { _ in random.next(below: 20) == 0 }
             return JournalRecord.Taken(partition, range, rejected: rejected)
         }
-        return JournalRecord(
+        var record = JournalRecord(
             batch: Int64(random.next(below: 1 << 50)), nonce: String(random.next(), radix: 36), settingsDigest: String(random.next(), radix: 16),
             taken: taken, tick: random.next(below: 3) == 0 ? Int64(bitPattern: random.next()) : nil)
+        if random.next(below: 3) == 0 { addSides(&record, &random) }
+        return record
+    }
+
+    private func addSides(_ record: inout JournalRecord, _ random: inout SplitMix64) {
+        let catalogue = TopicPartition("catalogue", 0)
+        record.takenSides = [JournalRecord.Taken(catalogue, 5..<12)]
+        record.isLoaded = random.next(below: 4) == 0
+        func bytes() -> [UInt8] { (0..<random.next(below: 9)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+        for offset in 5..<5 + Int64(random.next(below: 4)) {
+            record.sides.append(JournalRecord.Side(catalogue, offset: offset, key: bytes(), value: random.next(below: 3) == 0 ? nil : bytes()))
+        }
     }
 
     private func bytes(_ record: JournalRecord) -> [UInt8] {

@@ -1,0 +1,148 @@
+import FreshetKernels
+
+extension CatalogueRecord {
+    /// Reads the value of a record. Unknown fields are ignored, null is an absent field.
+    init(json value: ByteView) throws(Rejection) {
+        let object: JSONValue
+        do throws(JSONError) {
+            object = try JSONValue(value)
+        } catch {
+            throw Rejection(.malformed, "\(error.problem) (byte \(error.offset))")
+        }
+        guard case .object = object else { throw Rejection(.malformed, "not a JSON object") }
+        let fields = CatalogueFields(object)
+        title = try fields.text("title")
+        category = try fields.path("category")
+        brand = try fields.text("brand")
+        keywords = try fields.texts("keywords", atMost: CatalogueRecord.keywordsMax)
+        price = try fields.number("price", isSigned: false)
+        margin = try fields.number("margin", isSigned: true)
+        currency = try fields.text("currency")
+        isAvailable = try fields.flag("available") ?? true
+        parent = try fields.id("parent_id")
+        attributes = try fields.attributes("attributes")
+        publishedAt = try fields.time("published_at")
+    }
+
+    /// The levels of a path in one text: `Shoes > Running`.
+    static func levels(of text: String) -> [String] {
+        text.split(separator: ">").map { String($0.trimming(while: { $0 == " " })) }.filter { !$0.isEmpty }
+    }
+}
+
+/// Takes fields out of a record's object, each with the checks of its kind.
+private struct CatalogueFields {
+    let object: JSONValue
+
+    init(_ object: JSONValue) { self.object = object }
+
+    private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0 == .null ? nil : $0 } }
+
+    private func wrongType(_ name: String, _ wanted: String) -> Rejection { Rejection(.wrongType, "\(name) must be \(wanted)") }
+
+    private func checked(_ text: String, _ name: String) throws(Rejection) -> String {
+        guard text.utf8.count <= CatalogueRecord.textBytesMax else {
+            throw Rejection(.outOfRange, "\(name) has \(text.utf8.count) bytes; at most \(CatalogueRecord.textBytesMax) are taken")
+        }
+        return text
+    }
+
+    func text(_ name: String) throws(Rejection) -> String {
+        guard let value = value(name) else { return "" }
+        guard let text = value.string else { throw wrongType(name, "text") }
+        return try checked(text, name)
+    }
+
+    func id(_ name: String) throws(Rejection) -> String {
+        let id = try text(name)
+        guard id.utf8.count <= EventAssembler.idBytesMax else {
+            throw Rejection(.idTooLong, "\(name) has \(id.utf8.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
+        }
+        return id
+    }
+
+    func texts(_ name: String, atMost limit: Int) throws(Rejection) -> [String] {
+        guard let value = value(name) else { return [] }
+        if let text = value.string { return [try checked(text, name)] }
+        guard let elements = value.elements else { throw wrongType(name, "text or a list of texts") }
+        guard elements.count <= limit else { throw Rejection(.outOfRange, "\(name) has \(elements.count) elements; at most \(limit) are taken") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.string else { throw wrongType(name, "text or a list of texts") }
+            texts.append(try checked(text, name))
+        }
+        return texts
+    }
+
+    func path(_ name: String) throws(Rejection) -> [String] {
+        if let text = value(name)?.string {
+            let levels = CatalogueRecord.levels(of: try checked(text, name))
+            guard levels.count <= CatalogueRecord.categoryLevelsMax else {
+                throw Rejection(.outOfRange, "\(name) has \(levels.count) levels; at most \(CatalogueRecord.categoryLevelsMax) are taken")
+            }
+            return levels
+        }
+        return try texts(name, atMost: CatalogueRecord.categoryLevelsMax).filter { !$0.isEmpty }
+    }
+
+    func number(_ name: String, isSigned: Bool) throws(Rejection) -> Double? {
+        guard let value = value(name) else { return nil }
+        guard let number = value.number else { throw wrongType(name, "a number") }
+        guard number.isFinite else { throw Rejection(.outOfRange, "\(name) is beyond the range of numbers") }
+        guard isSigned || number >= 0 else { throw Rejection(.outOfRange, "\(name) is negative") }
+        return number == 0 ? 0 : number
+    }
+
+    func flag(_ name: String) throws(Rejection) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard let flag = value.bool else { throw wrongType(name, "true or false") }
+        return flag
+    }
+
+    func attributes(_ name: String) throws(Rejection) -> [CatalogueRecord.Attribute] {
+        guard let value = value(name) else { return [] }
+        guard case .object(let members) = value else { throw wrongType(name, "an object") }
+        guard members.count <= CatalogueRecord.attributesMax else {
+            throw Rejection(.outOfRange, "\(name) has \(members.count) members; at most \(CatalogueRecord.attributesMax) are taken")
+        }
+        var attributes: [CatalogueRecord.Attribute] = []
+        for member in members {
+            guard let text = CatalogueFields.text(of: member.value) else { throw wrongType("\(name).\(member.name)", "text, a number, true or false") }
+            attributes.append(CatalogueRecord.Attribute(name: try checked(member.name, name), value: try checked(text, name)))
+        }
+        return attributes.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    private static func text(of value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        case .number(let number): number.isFinite ? "\(number)" : nil
+        case .bool(let flag): flag ? "true" : "false"
+        case .null: ""
+        case .array, .object: nil
+        }
+    }
+
+    func time(_ name: String) throws(Rejection) -> EventTime? {
+        guard let value = value(name) else { return nil }
+        if let milliseconds = value.integer {
+            guard let time = EventTime(inRange: milliseconds) else { throw Rejection(.outOfRange, "\(name) is beyond the years 0 to 9999") }
+            return time
+        }
+        guard var text = value.string else { throw wrongType(name, "text or a number") }
+        guard let time = text.withUTF8({ EventTime(rfc3339: ByteView(UnsafeRawBufferPointer($0))) }) else {
+            throw Rejection(.badTimestamp, "\(name) cannot be read: \(text.prefix(64))")
+        }
+        return time
+    }
+}
+
+extension Substring {
+    /// Without what stands at both ends and meets `isLeftOut`.
+    fileprivate func trimming(while isLeftOut: (Character) -> Bool) -> Substring {
+        var rest = drop(while: isLeftOut)
+        while let last = rest.last, isLeftOut(last) { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,167 @@
+import FreshetKafka
+import FreshetKernels
+import FreshetRuntime
+import Testing
+
+@testable import FreshetCore
+
+/// Catalogue and rules: read before the first event, carried by the journal from then on.
+@Suite struct SideTopicTests {
+    /// The items of the last list of each user.
+    private func lists(_ shop: TestShop) -> [String: [String]] {
+        var last: [String: [String]] = [:]
+        for line in shop.written("recommendations") {
+            let (user, value) = (String(line.prefix { $0 != " " }), line.drop { $0 != " " }.dropFirst())
+            let list = try? JSONValue(String(value))
+            last[user] = list?["items"]?.elements?.compactMap { $0["item_id"]?.string }
+        }
+        return last
+    }
+
+    @Test func whatStandsThereIsReadBeforeTheFirstEvent() throws {
+        let shop = TestShop()
+        shop.fill(200)
+        shop.fillSides()
+        try shop.run()
+        let lists = lists(shop)
+        #expect(lists.count > 5 && lists.values.allSatisfy { !$0.contains("i4") } && lists.values.contains { !$0.isEmpty })
+        let journal = shop.journal
+        #expect(journal.prefix(2).allSatisfy { $0.isLoaded && $0.taken.isEmpty && $0.sides.isEmpty } && !journal.dropFirst(2).contains(where: \.isLoaded))
+        #expect(journal.prefix(2).flatMap(\.takenSides).map(\.range) == [0..<10, 0..<1])
+        #expect(shop.committed[TopicPartition("catalogue", 0)]?.offset == 10)
+        // A restart reads them no second time.
+        try shop.run()
+        #expect(shop.journal.filter(\.isLoaded).count == 2)
+    }
+
+    @Test func aKillAtAnyStepLeavesNoTrace() throws {
+        func filled() -> TestShop {
+            let shop = TestShop()
+            shop.fill(200)
+            shop.fillSides()
+            return shop
+        }
+        let calm = filled()
+        let digests = try calm.run()
+        for step in DaemonStep.allCases {
+            for count in [1, 2, 5] {
+                let shop = filled()
+                _ = try shop.run(killAt: step, count)
+                _ = try shop.run(killAt: .caughtUpBatch, 2)
+                #expect(try shop.run() == digests, "\(step) \(count)")
+                #expect(shop.effects == calm.effects, "\(step) \(count)")
+            }
+        }
+    }
+
+    @Test func whatIsSaidLaterTheJournalCarries() throws {
+        let shop = TestShop()
+        shop.fill(100)
+        shop.fillSides()
+        try shop.run()
+        shop.say("catalogue", "i5", "{\"available\":false}")
+        shop.say("catalogue", "i6", nil)
+        shop.say("rules", "few", nil)
+        shop.fill(20, seed: 2, from: 400_000)
+        // The batch that takes them is committed and not saved; compaction then removes what was said.
+        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
+        var isKilled = false
+        shop.observer.onStep = { step in
+            isKilled = isKilled || step == .committed && shop.isDone
+            return !isKilled
+        }
+        _ = try? shop.run() as [String]
+        #expect(isKilled)
+        shop.observer.onStep = { _ in true }
+        shop.cluster.drop(TopicPartition("catalogue", 0), before: 12)
+        shop.cluster.drop(TopicPartition("rules", 0), before: 2)
+        let said = shop.journal.flatMap(\.sides)
+        #expect(said.map { String(decoding: $0.key, as: UTF8.self) } == ["i5", "i6", "few"] && said.map { $0.value == nil } == [false, true, true])
+        let before = shop.effects
+        let (daemon, publication) = shop.daemon { shop.isDone }
+        try daemon.run()
+        #expect(shop.effects == before)
+        let engine = publication.engine
+        func bar(_ item: String) -> Bar? { engine.items.ids.number(of: item).map { engine.ruleBook.bar(of: $0) } }
+        #expect(bar("i5") == .unavailable && bar("i6") == .unlisted && engine.ruleBook.names.count == 0)
+    }
+
+    @Test func whatMayNotBeShownAnyMoreIsTakenOutOfEveryListWithoutAnEvent() throws {
+        let shop = TestShop()
+        shop.conflate = true
+        shop.fill(200)
+        shop.fillSides()
+        try shop.run()
+        let popular = Dictionary(lists(shop).values.joined().map { ($0, 1) }, uniquingKeysWith: +).max { ($0.value, $0.key) < ($1.value, $1.key) }
+        guard let popular, popular.value > 2 else {
+            Issue.record("no item stands in several lists")
+            return
+        }
+        shop.say("catalogue", popular.key, "{\"available\":false}")
+        var running: (Daemon, Publication)?
+        running = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
+        try running?.0.run()
+        running = nil
+        #expect(lists(shop).values.allSatisfy { !$0.contains(popular.key) })
+        let retracted = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
+        #expect(retracted.count == popular.value && retracted.allSatisfy { $0.contains("\"rule\":\"unavailable\",\"effect\":\"removed\"") })
+    }
+
+    @Test func whatIsNotAcceptableBecomesADeadLetterWhereverItStands() throws {
+        let shop = TestShop()
+        shop.fillSides()
+        shop.say("catalogue", "broken", "{\"price\":\"free\"}")
+        shop.say("rules", nil, "{\"type\":\"hide\",\"items\":[\"i1\"]}")
+        shop.append("clicks", user: "u", item: "i1", at: 0)
+        try shop.run()
+        shop.say("catalogue", "large", "{\"title\":\"\(String(repeating: "x", count: 300_000))\"}")
+        shop.say("rules", "odd", "{\"type\":\"sell\"}")
+        shop.append("clicks", user: "u", item: "i1", at: 1)
+        try shop.run()
+        #expect(shop.errors().sorted() == ["malformed", "record_too_large", "unknown_type", "wrong_type"])
+        #expect(shop.journal.allSatisfy(\.sides.isEmpty))
+        #expect(try shop.run().count == DigestTable.allCases.count)
+    }
+
+    @Test func aRebuildReadsWhatTheJournalDoesNotCarry() throws {
+        for cut in [0, 3] {
+            let shop = TestShop()
+            shop.fill(120)
+            shop.fillSides()
+            try shop.run()
+            shop.say("catalogue", "i5", "{\"available\":false}")
+            shop.fill(20, seed: 2, from: 400_000)
+            let digests = try shop.run()
+            shop.store = MemoryStore()
+            if cut > 0 { shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2) }
+            shop.adjust = { $0.isRebuild = true }
+            let rebuilt = try shop.run()
+            // Of a part of the journal only a part of the state is made, the catalogue all the same.
+            func table(_ name: String, _ digests: [String]) -> String? { digests.first { $0.hasPrefix(name + " ") } }
+            #expect(cut > 0 || rebuilt == digests)
+            #expect(table("catalogue", rebuilt) == table("catalogue", digests) && table("rules", rebuilt) == table("rules", digests), "\(cut)")
+        }
+    }
+
+    @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {
+        let shop = TestShop()
+        shop.fill(60)
+        try shop.run()
+        let lists = shop.written("recommendations").count
+        shop.fillSides()
+        try shop.run()
+        #expect(shop.journal.filter(\.isLoaded).count == 2)
+        // Lists that were made without are owed anew.
+        let again = shop.written("recommendations").dropFirst(0).filter { $0.contains("\"cause\":\"backfill\"") }
+        #expect(shop.written("recommendations").count > lists && !again.isEmpty)
+        shop.cluster.deleteTopic("catalogue")
+        shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 1))
+        shop.say("catalogue", "i4", "{}")
+        let (daemon, publication) = shop.daemon { shop.isDone }
+        try daemon.run()
+        #expect(publication.engine.items.ids.number(of: "i4").map { publication.engine.ruleBook.bar(of: $0) } == Bar.none)
+        shop.sides = [:]
+        shop.fill(10, seed: 4, from: 500_000)
+        #expect(throws: Never.self) { try shop.run() }
+    }
+}
