@@ -25,8 +25,72 @@ extension CatalogueRecord {
     }
 
     /// The levels of a path in one text: `Shoes > Running`.
-    static func levels(of text: String) -> [String] {
+    public static func levels(of text: String) -> [String] {
         text.split(separator: ">").map { String($0.trimming(while: { $0 == " " })) }.filter { !$0.isEmpty }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a record as JSON; what is not known is left out.
+    func append(_ record: CatalogueRecord) {
+        var isFirst = true
+        func name(_ name: StaticString) {
+            append(isFirst ? "{\"" : ",\"")
+            isFirst = false
+            append(name)
+            append("\":")
+        }
+        func text(_ label: StaticString, _ text: String) {
+            guard !text.isEmpty else { return }
+            name(label)
+            append(json: text)
+        }
+        func texts(_ label: StaticString, _ texts: [String]) {
+            guard !texts.isEmpty else { return }
+            name(label)
+            for (index, text) in texts.enumerated() {
+                append(index == 0 ? "[" : ",")
+                append(json: text)
+            }
+            append("]")
+        }
+        func number(_ label: StaticString, _ number: Double?) {
+            guard let number else { return }
+            name(label)
+            append(double: number)
+        }
+        text("title", record.title)
+        texts("category", record.category)
+        text("brand", record.brand)
+        texts("keywords", record.keywords)
+        number("price", record.price)
+        number("margin", record.margin)
+        text("currency", record.currency)
+        name("available")
+        append(record.isAvailable ? "true" : "false")
+        text("parent_id", record.parent)
+        if !record.attributes.isEmpty {
+            name("attributes")
+            for (index, attribute) in record.attributes.enumerated() {
+                append(index == 0 ? "{" : ",")
+                append(json: attribute.name)
+                append(":")
+                append(json: attribute.value)
+            }
+            append("}")
+        }
+        if let time = record.publishedAt {
+            name("published_at")
+            append("\"")
+            append(rfc3339: time)
+            append("\"")
+        }
+        append("}")
+    }
+
+    private func append(json text: String) {
+        var text = text
+        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
     }
 }
 

@@ -1,10 +1,10 @@
 import CSimdJSON
-import FreshetKernels
+package import FreshetKernels
 
 /// Reads rows of separated cells (RFC 4180): a cell may stand in quotes, where a doubled quote is one quote.
 ///
 /// A row is one line: a quoted line break is not supported. Rows with another number of cells than there are columns are refused.
-final class CellReader {
+package final class CellReader {
     private static let quote = UInt8(ascii: "\"")
 
     private let columns: [EventField?]
@@ -14,6 +14,20 @@ final class CellReader {
     init(columns: [EventField?], separator: UInt8) {
         self.columns = columns
         self.separator = separator
+    }
+
+    /// A reader of rows whose columns are the caller's matter.
+    package convenience init(separator: UInt8) { self.init(columns: [], separator: separator) }
+
+    /// The cells of a row as text; `nil` where it is no row.
+    package func texts(of row: ByteView) -> [String]? {
+        var texts: [String] = []
+        do throws(Rejection) {
+            try forEachCell(row) { texts.append($0.text) }
+            return texts
+        } catch {
+            return nil
+        }
     }
 
     /// Fills the fields from a row; an empty cell is an absent field. Texts stay until the next call and while the row does.

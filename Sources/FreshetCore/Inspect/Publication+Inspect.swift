@@ -15,7 +15,7 @@ extension Publication {
             ("users", engine.users.ids.count), ("items", engine.items.ids.count), ("pairs", pairs), ("followers", followers),
             ("dedup", engine.dedup.slots.count), ("pairs_evicted", Int(engine.signals.similarity.pairsEvicted)),
             ("followers_evicted", Int(engine.signals.next.followersEvicted)), ("events_applied", Int(engine.eventsApplied)),
-            ("events_late", Int(engine.eventsLate)),
+            ("events_late", Int(engine.eventsLate)), ("catalogue", engine.catalogue.count), ("rules", engine.ruleBook.names.count),
         ]
     }
 
@@ -38,12 +38,32 @@ extension Publication {
         bytes.append(double: popularity.long)
         bytes.append(",\"trend\":")
         bytes.append(double: engine.signals.trending.trend(item, at: engine.now))
-        bytes.append("},\"similar\":")
+        bytes.append("}")
+        appendCatalogue(item, bytes)
+        bytes.append(",\"similar\":")
         appendInspectedSimilar(item, bytes)
         bytes.append(",\"next\":")
         appendInspectedNext(item, bytes)
         bytes.append("}")
         return true
+    }
+
+    /// What the catalogue says of an item, and why it is not shown, where that is so.
+    private func appendCatalogue(_ item: UInt32, _ bytes: ByteBuffer) {
+        if let record = engine.catalogue.record(of: item) {
+            bytes.append(",\"catalogue\":")
+            bytes.append(record)
+        }
+        let bar = engine.ruleBook.bar(of: item)
+        guard bar != .none else { return }
+        bytes.append(",\"not_shown\":")
+        if bar == .hidden {
+            bytes.appendJSON(string: engine.ruleBook.names[engine.ruleBook.mark(of: item).hiddenBy])
+        } else {
+            bytes.append("\"")
+            bytes.append(bar.name)
+            bytes.append("\"")
+        }
     }
 
     /// Appends all that is kept about a user: identity, history, sessions. Answers `false` where it is unknown.
@@ -70,9 +90,9 @@ extension Publication {
     }
 
     /// Appends the list that a user would get now: `{"user_id","rung","items":[…]}`. An unknown user gets the list of the cold ladder.
-    public func appendRecommendations(for id: ByteView, limit: Int, into bytes: ByteBuffer) {
+    public func appendRecommendations(for id: ByteView, limit: Int, _ request: Request = Request(), into bytes: ByteBuffer) {
         let list = RecommendedList()
-        engine.recommend(user: engine.userNumber(id), limit: limit, into: list)
+        engine.recommend(user: engine.userNumber(id), limit: limit, request, into: list)
         bytes.append("{\"user_id\":")
         bytes.appendJSON(string: id)
         bytes.append(",\"known\":")
@@ -81,6 +101,7 @@ extension Publication {
         bytes.append(list.rung.name)
         bytes.append("\",\"items\":")
         bytes.append(list, engine)
+        if !list.applied.isEmpty { bytes.append(rulesOf: list, engine) }
         bytes.append("}")
     }
 

@@ -49,7 +49,7 @@ package final class BatchApplication {
         var counts = BatchCounts()
         publication.begin(outputs, isForeseen: true)
         acceptedSides.removeAll(keepingCapacity: true)
-        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(side) }
+        for side in sides where takeSide(side, outputs, &counts) { acceptedSides.append(side) }
         if !sides.isEmpty { publication.finishSides() }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
@@ -65,8 +65,8 @@ package final class BatchApplication {
     package func beginSides(_ outputs: OutputBuffer?) { publication.begin(outputs) }
 
     /// Applies a record as it was read.
-    package func applySide(_ record: ConsumedRecord, of partition: Int, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
-        var side = SideRecord(partition: partition, offset: record.offset, key: record.key.map { ByteView($0) }, value: record.value.map { ByteView($0) })
+    package func apply(_ record: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
+        var side = record
         let bytes = (side.key?.count ?? 0) + (side.value?.count ?? 0)
         if bytes > Intake.sideBytesMax {
             side.rejection = (.recordTooLarge, "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken")
@@ -74,7 +74,7 @@ package final class BatchApplication {
         } else {
             side.original = OriginalRecord(key: side.key, value: side.value)
         }
-        _ = apply(side, outputs, &counts)
+        _ = takeSide(side, outputs, &counts)
     }
 
     /// Ends such a batch.
@@ -84,7 +84,7 @@ package final class BatchApplication {
     }
 
     /// Applies a record of a side topic. Answers whether it was acceptable: one that was not has no effect, and need not be journalled.
-    private func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
+    private func takeSide(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
         guard let topic = sides[side.partition] else { return false }
         let rejection = side.rejection ?? publication.apply(topic, key: side.key, value: side.value)
         guard let rejection else {

@@ -112,7 +112,8 @@ extension Daemon {
             // A call that is made again goes on behind what was applied.
             try self.broker.read(partition, from: end) { record in
                 guard record.offset < range.upperBound else { return false }
-                application.applySide(record, of: side, outputs, &counts)
+                let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
+                application.apply(SideRecord(partition: side, offset: record.offset, key: key, value: value), outputs, &counts)
                 end = record.offset + 1
                 records += 1
                 return records < Daemon.loadedRecordsMax && counts.deadLettered < Daemon.loadedRejectionsMax

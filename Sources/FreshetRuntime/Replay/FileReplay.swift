@@ -7,6 +7,7 @@ import FreshetKafka
 /// were taken already. A second replay of the same files goes on there.
 public final class FileReplay {
     private let files: [ReplayFile]
+    private let catalogue: [CatalogueFile]
     private let settings: ReplaySettings
     private let replay: Replay
     private let publication: Publication
@@ -14,14 +15,16 @@ public final class FileReplay {
     /// A replay that has not begun.
     ///
     /// - Parameters:
+    ///   - catalogue: What is said of items, applied before the first event, again each time.
     ///   - publication: An engine without state; the stored one is loaded into it.
     ///   - write: Takes the outputs of each batch; `nil` where nobody wants them.
     ///   - onProgress: Told after each batch.
     public init(
-        files: [ReplayFile], settings: ReplaySettings, store: any StateStore, publication: Publication,
+        files: [ReplayFile], catalogue: [CatalogueFile] = [], settings: ReplaySettings, store: any StateStore, publication: Publication,
         write: ((OutputBuffer) throws(FileError) -> Void)? = nil, onProgress: @escaping (ReplayProgress) -> Void = { _ in }
     ) {
         self.files = files.sorted { TopicPartition($0.name, 0) < TopicPartition($1.name, 0) }
+        self.catalogue = catalogue
         self.settings = settings
         self.publication = publication
         replay = Replay(settings, publication, store, origin: .files)
@@ -36,7 +39,10 @@ public final class FileReplay {
         var sources: [FileSource] = []
         for file in files { sources.append(try open(file, stored)) }
         let merge = Merge(starts: sources.map(\.line))
-        let application = BatchApplication(publication, partitions: files.map { TopicPartition($0.name, 0) })
+        let application = BatchApplication(
+            publication, partitions: (files.map(\.name) + catalogue.map(\.name)).map { TopicPartition($0, 0) },
+            sides: files.map { _ in nil } + catalogue.map { _ in SideTopic.catalogue })
+        for (number, file) in catalogue.enumerated() { try replay.load(file, as: files.count + number, application, settings.recordBytesMax) }
         try replay.run(
             merge, application, feed: { number throws(ReplayError) in try sources[number].feed(merge, number) },
             positions: { positions(of: sources, stored) },

@@ -13,6 +13,7 @@ public final class RangeReplay {
     static let timeout: Int64 = 60_000
 
     private let inputs: [InputTopic]
+    private let sides: [(side: SideTopic, name: String)]
     private let journal: String
     private let from: Int64
     private let maxFuture: Int64
@@ -24,10 +25,11 @@ public final class RangeReplay {
 
     /// A replay that has not begun, of records of the time `from` and later; `journal` is the topic of the runs before, which may be missing.
     public init(
-        inputs: [InputTopic], journal: String, from: EventTime, maxFuture: Int64, settings: ReplaySettings, broker: any Broker, store: any StateStore,
+        inputs: [InputTopic], sides: [SideTopic: String] = [:], journal: String, from: EventTime, maxFuture: Int64, settings: ReplaySettings, broker: any Broker, store: any StateStore,
         clock: any Clock, publication: Publication, onProgress: @escaping (ReplayProgress) -> Void = { _ in }
     ) {
         self.inputs = inputs
+        self.sides = sides.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
         self.journal = journal
         self.from = from.milliseconds
         self.maxFuture = maxFuture
@@ -52,11 +54,37 @@ public final class RangeReplay {
         let intake = Intake(decoders: decoders, maxFuture: maxFuture, clock: clock, judged: verdicts.judged)
         let reader = InputReader(broker, partitions, into: merge, through: intake, bounds: RangeReplay.bounds)
         try asking { () throws(KafkaError) in try reader.assignAll() }
+        try loadSides()
         try replay.run(
             merge, BatchApplication(publication, partitions: partitions), limits: ends, verdicts: verdicts.rejected,
             feed: { _ throws(ReplayError) in try self.asking { () throws(KafkaError) in try reader.poll(atMost: 100) } },
             positions: { Dictionary(uniqueKeysWithValues: zip(partitions, merge.queues.map(\.consumed))) })
         return replay.progress
+    }
+
+    /// What side topics hold now is applied before the first event: figures of the past are made with the catalogue as of today.
+    private func loadSides() throws(ReplayError) {
+        for (side, name) in sides {
+            let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: [name]) }
+            if let missing { throw .topicMissing(missing) }
+            let application = BatchApplication(publication, partitions: partitions, sides: partitions.map { _ in side })
+            for (number, partition) in partitions.enumerated() {
+                let log = try asking { () throws(KafkaError) in try self.broker.logRange(of: partition) }
+                var next = max(replay.sideOffsets[partition] ?? 0, log.lowerBound)
+                try replay.load(application) { body throws(ReplayError) in
+                    try self.asking { () throws(KafkaError) in
+                        try self.broker.read(partition, from: next) { record in
+                            guard record.offset < log.upperBound else { return false }
+                            let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
+                            body(SideRecord(partition: number, offset: record.offset, key: key, value: value))
+                            next = record.offset + 1
+                            return true
+                        }
+                    }
+                }
+                replay.sideOffsets[partition] = next
+            }
+        }
     }
 
     private func verdicts(on partitions: [TopicPartition], _ starts: [Int64], _ ends: [Int64]) throws(ReplayError) -> JournalledVerdicts {

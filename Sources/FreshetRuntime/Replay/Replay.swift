@@ -15,6 +15,8 @@ final class Replay {
     private let checkpointer: Checkpointer
     private let outputs = OutputBuffer()
     private var checkpointedEvents = 0
+    /// Where side topics are to be read on.
+    var sideOffsets: [TopicPartition: Int64] = [:]
     /// Takes the outputs of each batch.
     var write: ((OutputBuffer) throws(FileError) -> Void)?
     /// Told after each batch.
@@ -36,6 +38,7 @@ final class Replay {
             throw .otherSettings(stored: stored.settingsDigest, configured: settings.settingsDigest)
         }
         try storing { () throws(StoreError) in try self.publication.restore(from: self.store) }
+        sideOffsets = stored.sideOffsets
         progress.batch = stored.batch
         progress.watermark = stored.watermark
         checkpointedEvents = Int(publication.engine.eventsApplied)
@@ -105,12 +108,36 @@ final class Replay {
         onProgress(progress)
     }
 
+    /// Applies a file of the catalogue, as batches of its own.
+    func load(_ file: CatalogueFile, as partition: Int, _ application: BatchApplication, _ lineBytesMax: Int) throws(ReplayError) {
+        try load(application) { body throws(ReplayError) in
+            try file.forEach(lineBytesMax: lineBytesMax) { line, key, value in
+                body(SideRecord(partition: partition, offset: line, key: key, value: value))
+            }
+        }
+    }
+
+    /// Applies the records of side topics that `read` hands over, as a batch of its own.
+    func load(_ application: BatchApplication, _ read: ((SideRecord) -> Void) throws(ReplayError) -> Void) throws(ReplayError) {
+        outputs.removeAll()
+        var counts = BatchCounts()
+        application.beginSides(outputs)
+        try read { application.apply($0, outputs, &counts) }
+        application.finishSides()
+        counts.countWritten(outputs)
+        progress.counts += counts
+        progress.batch += 1
+        do throws(FileError) { try write?(outputs) } catch { throw .file(error) }
+        onProgress(progress)
+    }
+
     private func save(_ positions: [TopicPartition: Int64]) throws(ReplayError) {
         checkpointedEvents = Int(publication.engine.eventsApplied)
-        checkpointer.begin(
-            StateBoundary(
-                batch: progress.batch, offsets: positions, origin: origin, journalOffset: 0, settingsDigest: settings.settingsDigest,
-                watermark: progress.watermark, settingsText: settings.settingsText))
+        var boundary = StateBoundary(
+            batch: progress.batch, offsets: positions, origin: origin, journalOffset: 0, settingsDigest: settings.settingsDigest,
+            watermark: progress.watermark, settingsText: settings.settingsText)
+        boundary.sideOffsets = sideOffsets
+        checkpointer.begin(boundary)
         while checkpointer.isEncoding { _ = checkpointer.encodeSlice() }
         if let error = checkpointer.takeOutcome()?.error { throw .store(error) }
     }

@@ -26,7 +26,7 @@ enum InspectState: Verb {
         bytes.append(",\"origin\":\"")
         bytes.append(text: state.boundary.origin.rawValue)
         bytes.append("\",\"offsets\":{")
-        appendOffsets(state.boundary.offsets, bytes)
+        appendOffsets(state.boundary.offsets.merging(state.boundary.sideOffsets) { event, _ in event }, bytes)
         bytes.append("},\"watermark\":")
         appendWatermark(state.publication.engine.watermark, bytes)
         bytes.append(",\"counts\":{")

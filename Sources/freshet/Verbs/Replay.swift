@@ -14,6 +14,7 @@ enum ReplayVerb: Verb {
         options: [
             .value("input", "FILE", "Event files; plain, .gz or .zst.", isList: true),
             .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions; files only.", standard: "freshet"),
+            .value("catalogue", "FILE", "What is said of items, before the first event: JSON lines or CSV with item_id; files only.", isList: true),
             .configuration(isRequired: false), .value("from", "TIME", "Replays the topics of --config from this time, instead of files."), .state,
             .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each; files only."),
             .value("until", "TIME", "Ends before the first event later than this: RFC 3339 or epoch milliseconds."),
@@ -27,7 +28,7 @@ enum ReplayVerb: Verb {
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let isRange = arguments.has("from")
         guard isRange != arguments.has("input") else { throw Failure(.usage, "freshet replay: give either --input or --from") }
-        if isRange, let option = ["format", "output"].first(where: arguments.has) {
+        if isRange, let option = ["format", "output", "catalogue"].first(where: arguments.has) {
             throw Failure(.usage, "freshet replay: --\(option) goes with --input: a topic has the format of --config, and a range writes nothing")
         }
         let format = try format(arguments["format"] ?? "freshet")
@@ -60,7 +61,8 @@ enum ReplayVerb: Verb {
         let lines = try outputLines(arguments, configuration)
         let write: (OutputBuffer) throws(FileError) -> Void = { outputs throws(FileError) in if let lines { try lines.append(outputs) } }
         let replay = FileReplay(
-            files: arguments.list("input").map { ReplayFile(path: $0, format: format) }, settings: settings, store: store, publication: publication,
+            files: arguments.list("input").map { ReplayFile(path: $0, format: format) }, catalogue: arguments.list("catalogue").map(CatalogueFile.init),
+            settings: settings, store: store, publication: publication,
             write: lines == nil ? nil : write)
         let progress: ReplayProgress
         do throws(ReplayError) { progress = try replay.run() } catch { throw Failure(error) }
@@ -88,8 +90,9 @@ enum ReplayVerb: Verb {
         let broker: KafkaBroker
         do throws(KafkaError) { broker = try configuration.connect() } catch { throw Failure(.configuration, error.description) }
         defer { broker.close() }
+        let told = DaemonSettings(configuration, nonce: "")
         let replay = RangeReplay(
-            inputs: DaemonSettings(configuration, nonce: "").inputs, journal: configuration.topics.journal, from: from,
+            inputs: told.inputs, sides: told.sides, journal: configuration.topics.journal, from: from,
             maxFuture: configuration.events.maxFuture, settings: settings,
             broker: broker, store: store, clock: SystemClock(), publication: publication)
         do throws(ReplayError) { return try replay.run() } catch { throw Failure(error) }
@@ -99,7 +102,7 @@ enum ReplayVerb: Verb {
         let counts = progress.counts
         Program.tell(
             "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
-                + "ignored \(counts.ignored), of \(counts.records) records")
+                + "ignored \(counts.ignored), of side topics \(counts.sides), of \(counts.records) records")
     }
 }
 

@@ -1,0 +1,142 @@
+import FreshetCore
+import FreshetKernels
+
+/// A file that says what a catalogue topic would: JSON lines, each a catalogue record with its `item_id`; or CSV whose header names the fields.
+///
+/// The layout of RetailRocket's item properties is known by its header, `timestamp,itemid,property,value`: the newest value of each property holds.
+public struct CatalogueFile {
+    /// Where it lies.
+    public var path: String
+    /// What dead letters call it: its base name.
+    public var name: String
+
+    /// The file at `path`.
+    public init(path: String) {
+        self.path = path
+        name = String(path.split(separator: "/").last ?? "")
+    }
+
+    /// Calls `body` with the line, the item's id and the record of each item, in the order of the file (of properties: of the ids).
+    func forEach(lineBytesMax: Int, _ body: (_ line: Int64, _ key: ByteView?, _ value: ByteView) -> Void) throws(ReplayError) {
+        do throws(FileError) {
+            let lines = LineReader(try FileStream(path: path), lineBytesMax: lineBytesMax)
+            guard let first = try lines.next() else { return }
+            let header = first.bytes.text
+            if header == CatalogueFile.propertiesHeader { return try readProperties(lines, body) }
+            guard first.bytes.count > 0, first.bytes[0] != UInt8(ascii: "{") else {
+                try readJSON(first, body)
+                while let line = try lines.next() { try readJSON(line, body) }
+                return
+            }
+            try readRows(lines, columns: header.split(separator: ",", omittingEmptySubsequences: false).map(String.init), body)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private typealias Body = (_ line: Int64, _ key: ByteView?, _ value: ByteView) -> Void
+
+    private func readJSON(_ line: LineReader.Line, _ body: Body) throws(FileError) {
+        guard line.bytes.count > 0 else { return }
+        let key = (try? JSONValue(line.bytes))?["item_id"]?.string
+        CatalogueFile.withText(key) { body(line.number, $0, line.bytes) }
+    }
+
+    // MARK: CSV
+
+    private static let texts: Set = ["title", "category", "brand", "currency", "parent_id", "published_at"]
+    private static let numbers: Set = ["price", "margin"]
+
+    private func readRows(_ lines: LineReader, columns: [String], _ body: Body) throws(FileError) {
+        guard let id = columns.firstIndex(of: "item_id") else {
+            throw FileError(.damaged, path: path, message: "the first line is no JSON, and no header that names item_id: \(columns.joined(separator: ",").prefix(80))")
+        }
+        let cells = CellReader(separator: UInt8(ascii: ","))
+        while let line = try lines.next() {
+            guard line.bytes.count > 0 else { continue }
+            let row = cells.texts(of: line.bytes)
+            let value = ByteBuffer()
+            guard let row, row.count == columns.count else {
+                // Said as it stands: no JSON, so that it is refused with its line.
+                body(line.number, nil, line.bytes)
+                continue
+            }
+            CatalogueFile.write(columns, row, to: value)
+            CatalogueFile.withText(row[id].isEmpty ? nil : row[id]) { body(line.number, $0, value.view) }
+        }
+    }
+
+    /// A row as the JSON that a record would be. A cell that should be a number or a flag and is none stays text, so that it is refused by name.
+    private static func write(_ columns: [String], _ row: [String], to value: ByteBuffer) {
+        value.append("{")
+        var isFirst = true
+        for (name, cell) in zip(columns, row) where !cell.isEmpty && name != "item_id" {
+            if !isFirst { value.append(",") }
+            isFirst = false
+            value.append(json: name)
+            value.append(":")
+            switch name {
+            case "available":
+                let flags = ["1": "true", "true": "true", "0": "false", "false": "false"]
+                if let flag = flags[cell] { value.append(text: flag) } else { value.append(json: cell) }
+            case "keywords":
+                value.append("[")
+                for (index, word) in cell.split(separator: "|").enumerated() {
+                    if index > 0 { value.append(",") }
+                    value.append(json: String(word))
+                }
+                value.append("]")
+            case _ where numbers.contains(name) && Double(cell)?.isFinite == true: value.append(text: cell)
+            default: value.append(json: cell)
+            }
+        }
+        value.append("}")
+    }
+
+    // MARK: RetailRocket
+
+    private static let propertiesHeader = "timestamp,itemid,property,value"
+
+    private func readProperties(_ lines: LineReader, _ body: Body) throws(FileError) {
+        struct Item {
+            var category: (time: Int64, value: String) = (.min, "")
+            var isAvailable: (time: Int64, value: Bool) = (.min, true)
+            var price: (time: Int64, value: String) = (.min, "")
+        }
+        var items: [String: Item] = [:]
+        while let line = try lines.next() {
+            let cells = line.bytes.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard cells.count == 4, let time = Int64(cells[0]), !cells[1].isEmpty else {
+                body(line.number, nil, line.bytes)
+                continue
+            }
+            var item = items[cells[1]] ?? Item()
+            switch cells[2] {
+            case "categoryid" where time >= item.category.time: item.category = (time, cells[3])
+            case "available" where time >= item.isAvailable.time: item.isAvailable = (time, cells[3] == "1")
+            // 790 is the price; all numbers begin with an n.
+            case "790" where time >= item.price.time && cells[3].hasPrefix("n"): item.price = (time, String(cells[3].dropFirst()))
+            default: break
+            }
+            items[cells[1]] = item
+        }
+        for (number, (id, item)) in items.sorted(by: { $0.key < $1.key }).enumerated() {
+            let value = ByteBuffer()
+            CatalogueFile.write(
+                ["category", "available", "price"], [item.category.value, item.isAvailable.value ? "true" : "false", item.price.value], to: value)
+            CatalogueFile.withText(id) { body(Int64(number) + 1, $0, value.view) }
+        }
+    }
+
+    private static func withText(_ text: String?, _ body: (ByteView?) -> Void) {
+        guard var text else { return body(nil) }
+        text.withUTF8 { body(ByteView(UnsafeRawBufferPointer($0))) }
+    }
+}
+
+extension ByteBuffer {
+    fileprivate func append(json text: String) {
+        var text = text
+        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
+    }
+}
