@@ -29,8 +29,14 @@ final class Catalogue {
     let changed = ChangedRows()
     /// The number of items listed.
     private(set) var count = 0
+    /// The bytes of their records.
+    private(set) var recordBytes = 0
+    private let bytesMax: Int
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     private let scratch = ByteBuffer()
+
+    /// A catalogue whose records hold at most so many bytes together.
+    init(bytesMax: Int) { self.bytesMax = bytesMax }
 
     deinit {
         for index in rows.indices { rows[index].record.free() }
@@ -55,6 +61,13 @@ final class Catalogue {
         guard lists(item) else { return nil }
         var reader = ByteReader(ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer)))
         return try? CatalogueRecord(from: &reader)
+    }
+
+    /// Whether there is room for a record of an item, in the place of the one that it has.
+    func hasRoom(for record: CatalogueRecord, of item: UInt32?) -> Bool {
+        scratch.removeAll()
+        record.encode(into: scratch)
+        return recordBytes - (item.map { self[$0].record.count } ?? 0) + scratch.count <= bytesMax
     }
 
     /// Takes a record in the place of an earlier one. Answers `false` where it says the same.
@@ -82,6 +95,7 @@ final class Catalogue {
         for index in 0..<scratch.count { row.record.append(scratch.view[index], limit: scratch.count) }
         vacate(item)
         rows[Int(item)] = row
+        recordBytes += row.record.count
         count += 1
     }
 
@@ -99,6 +113,7 @@ final class Catalogue {
         categories.leave(row.category)
         brands.leave(row.brand)
         parents.leave(row.parent)
+        recordBytes -= row.record.count
         rows[Int(item)].record.free()
         rows[Int(item)] = Row()
         count -= 1

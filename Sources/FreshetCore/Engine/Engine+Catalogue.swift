@@ -2,16 +2,19 @@ import FreshetKernels
 
 /// What the shop says of its items, and its rules: applied at the start of a batch, before its events.
 extension Engine {
-    /// Takes what the catalogue says of an item; `nil` takes the item out.
-    func applyCatalogue(_ id: ByteView, _ record: CatalogueRecord?) {
+    /// Takes what the catalogue says of an item; `nil` takes the item out. Answers `false` where there is no room for it.
+    func applyCatalogue(_ id: ByteView, _ record: CatalogueRecord?) -> Bool {
         beginChange()
+        let known = items.ids.find(id)
         guard let record else {
-            guard let item = items.ids.find(id), catalogue.remove(item) else { return }
-            return ruleBook.refresh(item)
+            if let known, catalogue.remove(known) { ruleBook.refresh(known) }
+            return true
         }
+        guard catalogue.hasRoom(for: record, of: known) else { return false }
         // An item of which no event tells leaves before all others.
-        let item = items.ids.find(id) ?? takeUp(id, at: .never)
+        let item = known ?? takeUp(id, at: .never)
         if catalogue.put(item, record) { ruleBook.refresh(item) }
+        return true
     }
 
     /// Takes a rule; `nil` takes back the one of the name. Answers `false` where there are too many.

@@ -30,7 +30,7 @@ public final class Engine {
     let items = Items()
     let dedup: DedupRing
     let signals: Signals
-    let catalogue = Catalogue()
+    let catalogue: Catalogue
     let ruleBook: RuleBook
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
@@ -55,6 +55,7 @@ public final class Engine {
         dedup = DedupRing(slotsMax: settings.dedupEventsMax)
         signals = Signals(settings: settings, items: items)
         blend = Blend(signals: signals, items: items)
+        catalogue = Catalogue(bytesMax: settings.catalogueBytesMax)
         ruleBook = RuleBook(items: items, catalogue: catalogue, hidesUnlisted: settings.hidesUnlisted)
         rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
     }

@@ -26,6 +26,8 @@ public enum RejectionCode: UInt8, CaseIterable, Sendable {
     case inTheFuture
     /// An `identify` that names a user as a visitor, or a visitor as a user.
     case identityCycle
+    /// A record of a side topic for which a limit leaves no room.
+    case noRoom
     /// An output that the broker refuses for its size.
     case outputTooLarge
 
@@ -45,6 +47,7 @@ public enum RejectionCode: UInt8, CaseIterable, Sendable {
         case .recordTooLarge: "record_too_large"
         case .inTheFuture: "in_the_future"
         case .identityCycle: "identity_cycle"
+        case .noRoom: "no_room"
         case .outputTooLarge: "output_too_large"
         }
     }

@@ -37,11 +37,14 @@ extension Publication {
         guard key.isText else { throw Rejection(.malformed, "the key is not valid UTF-8") }
         switch topic {
         case .catalogue:
-            engine.applyCatalogue(key, try value.map { value throws(Rejection) in try CatalogueRecord(json: value) })
+            let hasRoom = engine.applyCatalogue(key, try value.map { value throws(Rejection) in try CatalogueRecord(json: value) })
             forgetDeparted()
+            guard hasRoom else {
+                throw Rejection(.noRoom, "the catalogue holds \(engine.catalogue.recordBytes) bytes: raise limits.catalogue_bytes_max")
+            }
         case .rules:
             guard engine.applyRule(key, try value.map { value throws(Rejection) in try Rule(json: value) }) else {
-                throw Rejection(.outOfRange, "there are \(RuleBook.rulesMax) rules already, and no more are kept: remove one, or name more items in one")
+                throw Rejection(.noRoom, "there are \(RuleBook.rulesMax) rules already, and no more are kept: remove one, or name more items in one")
             }
         }
     }

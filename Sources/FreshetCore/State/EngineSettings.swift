@@ -23,6 +23,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var dedupEventsMax = 1_000_000
     /// Whether items are hidden that the catalogue does not hold, where it holds any (`rules.unlisted`).
     public var hidesUnlisted = true
+    /// Bytes that the records of the catalogue hold together; a record beyond it is refused (`limits.catalogue_bytes_max`).
+    public var catalogueBytesMax = 1 << 30
     /// `signals.item_similarity`.
     public var itemSimilarity = ItemSimilaritySettings()
     /// `signals.next`.
@@ -133,6 +135,7 @@ extension EngineSettings {
             users_max=\(usersMax)
             items_max=\(itemsMax)
             dedup_events_max=\(dedupEventsMax)
+            catalogue_bytes_max=\(catalogueBytesMax)
             enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled)
             item_similarity.window=\(similarity.window)
             item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)

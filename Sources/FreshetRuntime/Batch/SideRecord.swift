@@ -15,4 +15,12 @@ package struct SideRecord {
     package var original: OriginalRecord?
     /// Why it is not acceptable, where its size alone says so.
     package var rejection: (code: RejectionCode, detail: String)?
+
+    /// A record of a partition.
+    package init(partition: Int, offset: Int64, key: ByteView?, value: ByteView?) {
+        self.partition = partition
+        self.offset = offset
+        self.key = key
+        self.value = value
+    }
 }

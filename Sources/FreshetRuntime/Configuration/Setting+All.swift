@@ -53,6 +53,9 @@ extension Setting {
     private static let limits: [Setting] = [
         integer("limits.users_max", \.engine.usersMax, 2...100_000_000, "Users and visitors kept; the one with the oldest last event leaves."),
         integer("limits.items_max", \.engine.itemsMax, 1...100_000_000, "Items kept; those with the oldest last event leave."),
+        size(
+            "limits.catalogue_bytes_max", \.engine.catalogueBytesMax, 1 << 20...1 << 40,
+            "What the records of the catalogue hold together; a record beyond it is a dead letter."),
         integer("limits.dedup_events_max", \.engine.dedupEventsMax, 1...1_000_000_000, "Event ids remembered."),
     ]
 

@@ -1,5 +1,6 @@
 public import FreshetCore
 import FreshetKafka
+import FreshetKernels
 
 /// Replays a range of topics into a state: from the first records of a time to where reading ends when it begins, open
 /// transactions left out.

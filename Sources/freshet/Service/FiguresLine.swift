@@ -38,7 +38,7 @@ final class FiguresLine {
         var fields: [(key: String, value: LogValue)] = [
             ("ready", .flag(metrics.isReady)), ("batch", .integer(metrics.batch)), ("batches", .count(metrics.batches)),
             ("applied", .count(counts.applied)), ("late", .count(counts.late)), ("duplicates", .count(counts.duplicates)),
-            ("ignored", .count(counts.ignored)), ("keys_differing", .count(counts.keysDiffering)),
+            ("ignored", .count(counts.ignored)), ("side_records", .count(counts.sides)), ("keys_differing", .count(counts.keysDiffering)),
             ("dead_letters", .count(counts.deadLettered)),
         ]
         for code in RejectionCode.allCases where counts.rejected[Int(code.rawValue)] > 0 {
