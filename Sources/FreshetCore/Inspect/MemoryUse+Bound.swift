@@ -4,13 +4,17 @@ extension MemoryUse {
     /// The length of ids that the bound reckons with: that of a UUID in hexadecimal, and a few bytes more.
     static let idBytes = 40
 
-    /// The most that a state may hold under `settings`, with every table full.
-    public init(boundOf settings: EngineSettings) {
+    /// The most that a state may hold under `settings`, with every table full and lists of so many items. `hasSides`: there is a catalogue or a rule.
+    public init(boundOf settings: EngineSettings, listLength: Int = 0, hasSides: Bool = false) {
         users = MemoryUse.grown(settings.usersMax * MemoryUse.userBytes) + settings.usersMax * MemoryUse.userListBytes(settings)
         items = MemoryUse.grown(settings.itemsMax * MemoryUse.itemBytes)
         pairs = settings.itemsMax * PairTable.byteCount(for: settings.itemSimilarity.pairsMax)
         followers = MemoryUse.grown(settings.itemsMax * MemoryLayout<CountTable<DecayedCount>>.stride)
         followers += settings.itemsMax * CountTable<DecayedCount>.byteCount(for: settings.next.followersMax)
+        if hasSides {
+            catalogue = settings.catalogueBytesMax + MemoryUse.grown(settings.itemsMax * MemoryUse.catalogueBytes)
+            catalogue += settings.usersMax * (StoredLists.byteCount(forLength: listLength) + ChangedRows.byteCount(for: 1))
+        }
         dedup = MemoryUse.grown(settings.dedupEventsMax * DedupRing.bytesPerID)
     }
 
@@ -31,6 +35,10 @@ extension MemoryUse {
         IDTable.byteCount(for: 1, idBytes: idBytes) + Items.bytesPerItem + ItemSimilarity.bytesPerItem
         + MemoryLayout<Popularity.Row>.stride + ChangedRows.byteCount(for: 1) + publishedBytes
         + MemoryLayout<UInt32>.stride + MemoryLayout<Bool>.stride
+
+    /// Of one item, its record and the names that it shares left out.
+    private static let catalogueBytes =
+        MemoryLayout<Catalogue.Row>.stride + MemoryLayout<RuleBook.Mark>.stride + MemoryLayout<UInt8>.stride + ChangedRows.byteCount(for: 1)
 
     /// What was published for a key, with its place in the order in which it is due again.
     private static let publishedBytes = MemoryLayout<PublishedRows.Row>.stride + IndexedHeap.byteCount(for: 1) + ChangedRows.byteCount(for: 1)

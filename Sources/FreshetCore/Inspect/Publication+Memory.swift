@@ -12,9 +12,11 @@ public struct MemoryUse: Sendable, Equatable {
     public var followers = 0
     /// Remembered event ids.
     public var dedup = 0
+    /// The catalogue, rules, and what follows from them; the lists that are kept with them.
+    public var catalogue = 0
 
     /// All of it.
-    public var total: Int { users + items + pairs + followers + dedup }
+    public var total: Int { users + items + pairs + followers + dedup + catalogue }
 }
 
 extension Publication {
@@ -28,6 +30,7 @@ extension Publication {
         let followers = engine.signals.next.rows
         use.followers = followers.byteCount
         for index in followers.indices { use.followers += followers[index].byteCount }
+        use.catalogue = engine.catalogue.byteCount + engine.ruleBook.byteCount + lists.byteCount
         use.dedup = engine.dedup.byteCount + engine.dedup.changed.byteCount
         return use
     }

@@ -18,6 +18,11 @@ final class StoredLists {
     /// Bytes of memory held.
     var byteCount: Int { lists.indices.reduce(lists.byteCount + changed.byteCount) { $0 + lists[$1].byteCount } }
 
+    /// Bytes of one user's list of so many items, each with a reason of every signal.
+    static func byteCount(forLength length: Int) -> Int {
+        MemoryLayout<FlatList<UInt8>>.stride + 5 + length * (itemBytesMin + RecommendedList.signalNames.count * 7)
+    }
+
     /// Whether there is a list of a user.
     func holds(_ user: UInt32) -> Bool { Int(user) < lists.count && !lists[Int(user)].isEmpty }
 

@@ -70,7 +70,7 @@ import Testing
             publication.apply(.rules, key: maker.view("r\(name)"), value: maker.view("{\"type\":\"cap\",\"by\":\"brand\",\"max\":1}"))?.code
         }
         #expect((0..<RuleBook.rulesMax).allSatisfy { put($0) == nil })
-        #expect(put(RuleBook.rulesMax) == .outOfRange && put(3) == nil)
+        #expect(put(RuleBook.rulesMax) == .noRoom && put(3) == nil)
         _ = publication.apply(.rules, key: maker.view("r3"), value: nil)
         #expect(put(RuleBook.rulesMax) == nil)
     }

@@ -17,7 +17,7 @@ import Testing
 
     /// Rules of a shop of so many items, without any of its own.
     private func rules(items count: Int) -> Rules {
-        let (items, catalogue, maker) = (Items(), Catalogue(), EventMaker())
+        let (items, catalogue, maker) = (Items(), Catalogue(bytesMax: 1 << 20), EventMaker())
         for number in 0..<count { _ = items.add(maker.view("i\(number)"), at: EventTime(milliseconds: 0)) }
         return Rules(items: items, catalogue: catalogue, book: RuleBook(items: items, catalogue: catalogue, hidesUnlisted: true))
     }
