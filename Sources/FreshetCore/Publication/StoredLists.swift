@@ -2,13 +2,19 @@ import FreshetKernels
 
 /// The newest list of each user, so that it can go out again without an item that may not be shown any more. Kept only where there is a
 /// catalogue or a rule: without them nothing is taken out.
+///
+/// A packed list is its rung, the number of its items, their numbers, and then of each item its score and its reasons: a look for an item reads
+/// the numbers only.
 final class StoredLists {
     let changed = ChangedRows()
     /// By user number: the list, packed; empty where there is none.
     @exclusivity(unchecked) private var lists = FlatList<FlatList<UInt8>>()
     private let scratch = ByteBuffer()
-    /// What one packed item has at least: number, score, the number of its reasons.
-    private static let itemBytesMin = 13
+    private static let headBytes = 5
+    private static let numberBytes = MemoryLayout<UInt32>.size
+    /// What one packed item has at least behind its number: score, the number of its reasons.
+    private static let restBytesMin = 9
+    private static let reasonBytes = 7
 
     deinit {
         for index in lists.indices { lists[index].free() }
@@ -20,7 +26,8 @@ final class StoredLists {
 
     /// Bytes of one user's list of so many items, each with a reason of every signal.
     static func byteCount(forLength length: Int) -> Int {
-        MemoryLayout<FlatList<UInt8>>.stride + 5 + length * (itemBytesMin + RecommendedList.signalNames.count * 7)
+        let itemBytes = numberBytes + restBytesMin + RecommendedList.signalNames.count * reasonBytes
+        return MemoryLayout<FlatList<UInt8>>.stride + headBytes + length * itemBytes
     }
 
     /// Whether there is a list of a user.
@@ -31,9 +38,9 @@ final class StoredLists {
         scratch.removeAll()
         scratch.append(list.rung.rawValue)
         scratch.append(littleEndian: UInt32(list.count))
+        for place in 0..<list.count { scratch.append(littleEndian: list[place].number) }
         for place in 0..<list.count {
             let item = list[place]
-            scratch.append(littleEndian: item.number)
             scratch.append(littleEndian: item.score.bitPattern)
             scratch.append(UInt8(item.reasonsEnd - item.reasonsStart))
             for index in Int(item.reasonsStart)..<Int(item.reasonsEnd) {
@@ -43,12 +50,12 @@ final class StoredLists {
                 scratch.append(littleEndian: Int16(reason.share))
             }
         }
+        lists.extend(to: max(lists.count, Int(user) + 1), with: FlatList())
+        changed.touch(user)
         set(user, scratch.view)
     }
 
     private func set(_ user: UInt32, _ bytes: ByteView) {
-        lists.extend(to: max(lists.count, Int(user) + 1), with: FlatList())
-        changed.touch(user)
         lists[Int(user)].removeAll()
         for index in 0..<bytes.count { lists[Int(user)].append(bytes[index], limit: bytes.count) }
     }
@@ -63,26 +70,18 @@ final class StoredLists {
     /// Whether an item of a user's list is one of those.
     func holds(_ user: UInt32, itemWhere isWanted: (UInt32) -> Bool) -> Bool {
         guard holds(user) else { return false }
-        var isFound = false
-        read(user) { _ in } item: { item, _ in
-            if isWanted(item.number) { isFound = true }
-        }
-        return isFound
+        let bytes = ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer))
+        for place in 0..<StoredLists.count(bytes) where isWanted(StoredLists.number(bytes, place)) { return true }
+        return false
     }
 
     /// Makes a user's list again without some items; answers those.
     func load(_ user: UInt32, into list: RecommendedList, without isLeftOut: (UInt32) -> Bool) -> [UInt32] {
-        list.removeAll()
-        var leftOut: [UInt32] = []
-        read(user) { list.rung = $0 } item: { item, reasons in
-            guard !isLeftOut(item.number) else { return leftOut.append(item.number) }
-            let start = list.reasons.count
-            for reason in reasons { list.reasons.append(reason) }
-            list.items.append(
-                RecommendedList.Item(
-                    number: item.number, score: item.score, reasonsStart: Int32(start), reasonsEnd: Int32(list.reasons.count)))
+        do throws(CodecError) {
+            return try StoredLists.read(ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer)), into: list, without: isLeftOut)
+        } catch {
+            preconditionFailure("a list was packed otherwise: \(error.message)")
         }
-        return leftOut
     }
 
     /// Takes items out of all lists that left: another item may get the number next.
@@ -93,51 +92,62 @@ final class StoredLists {
             isGone.extend(to: max(isGone.count, Int(departed[index]) + 1), with: false)
             isGone[Int(departed[index])] = true
         }
-        func hasGone(_ item: UInt32?) -> Bool { item.map { Int($0) < isGone.count && isGone[Int($0)] } ?? false }
+        func hasGone(_ item: UInt32) -> Bool { Int(item) < isGone.count && isGone[Int(item)] }
         for user in lists.indices where holds(UInt32(user)) {
-            var isHeld = false
-            read(UInt32(user)) { _ in } item: { item, reasons in
-                if hasGone(item.number) || reasons.contains(where: { hasGone($0.item) }) { isHeld = true }
+            let leftOut = load(UInt32(user), into: list, without: hasGone)
+            var isNamed = false
+            for index in list.reasons.indices where list.reasons[index].item.map(hasGone) ?? false {
+                list.reasons[index].item = nil
+                isNamed = true
             }
-            guard isHeld else { continue }
-            _ = load(UInt32(user), into: list) { hasGone($0) }
-            for index in list.reasons.indices where hasGone(list.reasons[index].item) { list.reasons[index].item = nil }
-            put(UInt32(user), list)
+            if isNamed || !leftOut.isEmpty { put(UInt32(user), list) }
         }
         isGone.free()
     }
 
-    private func read(
-        _ user: UInt32, rung: (Rung) -> Void, item: ((number: UInt32, score: Double), [Reason]) -> Void
-    ) {
-        do throws(CodecError) {
-            var reader = ByteReader(ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer)))
-            try StoredLists.read(&reader, rung: rung, item: item)
-        } catch {
-            preconditionFailure("a list was packed otherwise: \(error.message)")
-        }
+    private static func count(_ bytes: ByteView) -> Int {
+        Int(UInt32(littleEndian: bytes.buffer.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
+    }
+
+    private static func number(_ bytes: ByteView, _ place: Int) -> UInt32 {
+        UInt32(littleEndian: bytes.buffer.loadUnaligned(fromByteOffset: headBytes + place * numberBytes, as: UInt32.self))
     }
 
     private static func read(
-        _ reader: inout ByteReader, rung: (Rung) -> Void, item: ((number: UInt32, score: Double), [Reason]) -> Void
-    ) throws(CodecError) {
-        guard let stored = Rung(rawValue: try reader.integer()) else { throw CodecError(message: "its rung is not known") }
-        rung(stored)
-        var reasons: [Reason] = []
-        for _ in 0..<(try reader.elementCount(ofAtLeast: itemBytesMin)) {
+        _ bytes: ByteView, into list: RecommendedList, without isLeftOut: (UInt32) -> Bool
+    ) throws(CodecError) -> [UInt32] {
+        list.removeAll()
+        var reader = ByteReader(bytes)
+        guard let rung = Rung(rawValue: try reader.integer()) else { throw CodecError(message: "its rung is not known") }
+        list.rung = rung
+        let count = try reader.elementCount(ofAtLeast: numberBytes + restBytesMin)
+        var rest = ByteReader(bytes[headBytes + count * numberBytes..<bytes.count])
+        var leftOut: [UInt32] = []
+        for _ in 0..<count {
             let number: UInt32 = try reader.integer()
-            let score: UInt64 = try reader.integer()
-            let count: UInt8 = try reader.integer()
-            reasons.removeAll(keepingCapacity: true)
-            for _ in 0..<count {
-                let signal: UInt8 = try reader.integer()
-                let because: UInt32 = try reader.integer()
-                let share: Int16 = try reader.integer()
-                guard Int(signal) < RecommendedList.signalNames.count else { throw CodecError(message: "signal \(signal) is not known") }
-                reasons.append(Reason(signal: signal, item: because == .max ? nil : because, share: Int32(share)))
+            let score: UInt64 = try rest.integer()
+            let reasons: UInt8 = try rest.integer()
+            let start = list.reasons.count
+            for _ in 0..<reasons { list.reasons.append(try reason(&rest)) }
+            if isLeftOut(number) {
+                leftOut.append(number)
+                list.reasons.truncate(to: start)
+            } else {
+                list.items.append(
+                    RecommendedList.Item(
+                        number: number, score: Double(bitPattern: score), reasonsStart: Int32(start), reasonsEnd: Int32(list.reasons.count)))
             }
-            item((number, Double(bitPattern: score)), reasons)
         }
+        try rest.finish()
+        return leftOut
+    }
+
+    private static func reason(_ reader: inout ByteReader) throws(CodecError) -> Reason {
+        let signal: UInt8 = try reader.integer()
+        let because: UInt32 = try reader.integer()
+        let share: Int16 = try reader.integer()
+        guard Int(signal) < RecommendedList.signalNames.count else { throw CodecError(message: "signal \(signal) is not known") }
+        return Reason(signal: signal, item: because == .max ? nil : because, share: Int32(share))
     }
 
     // MARK: Stored rows
@@ -147,15 +157,13 @@ final class StoredLists {
 
     /// Takes a user's stored row, whose items must exist.
     func decode(_ user: UInt32, _ row: ByteView, items: IDTable) throws(CodecError) {
-        var reader = ByteReader(row)
-        var isBroken = false
-        try StoredLists.read(&reader) { _ in } item: { item, reasons in
-            if !items.contains(number: item.number) { isBroken = true }
-            for reason in reasons { if let because = reason.item, !items.contains(number: because) { isBroken = true } }
-        }
-        try reader.finish()
-        if isBroken { throw CodecError(message: "a list names an item that does not exist") }
+        let list = RecommendedList()
+        _ = try StoredLists.read(row, into: list, without: { _ in false })
+        let areKnown =
+            list.items.indices.allSatisfy { items.contains(number: list.items[$0].number) }
+            && list.reasons.indices.allSatisfy { list.reasons[$0].item.map(items.contains(number:)) ?? true }
+        guard areKnown else { throw CodecError(message: "a list names an item that does not exist") }
         lists.extend(to: max(lists.count, Int(user) + 1), with: FlatList())
-        for index in 0..<row.count { lists[Int(user)].append(row[index], limit: row.count) }
+        set(user, row)
     }
 }
