@@ -23,6 +23,9 @@ final class Catalogue {
     /// Between the levels of a path in `categories`: sorts before every letter, and stands in none.
     static let levelSeparator: UInt8 = 0x1f
 
+    /// A path as `categories` holds it.
+    static func path(_ levels: [String]) -> String { levels.joined(separator: String(UnicodeScalar(levelSeparator))) }
+
     let categories = GroupTable()
     let brands = GroupTable()
     let parents = GroupTable()
@@ -63,35 +66,36 @@ final class Catalogue {
         return try? CatalogueRecord(from: &reader)
     }
 
-    /// Whether there is room for a record of an item, in the place of the one that it has.
+    /// Whether there is room for a record, in the place of the one that the item has.
     func hasRoom(for record: CatalogueRecord, of item: UInt32?) -> Bool {
-        scratch.removeAll()
-        record.encode(into: scratch)
+        encode(record)
         return recordBytes - (item.map { self[$0].record.count } ?? 0) + scratch.count <= bytesMax
     }
 
-    /// Takes a record in the place of an earlier one. Answers `false` where it says the same.
+    /// Takes the record that `hasRoom` was asked about last in the place of an earlier one. Answers `false` where it says the same.
     func put(_ item: UInt32, _ record: CatalogueRecord) -> Bool {
-        scratch.removeAll()
-        record.encode(into: scratch)
         if lists(item), ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer)) == scratch.view { return false }
         changed.touch(item)
         place(item, record)
         return true
     }
 
+    private func encode(_ record: CatalogueRecord) {
+        scratch.removeAll()
+        record.encode(into: scratch)
+    }
+
+    /// Takes the record that `scratch` holds.
     private func place(_ item: UInt32, _ record: CatalogueRecord) {
         rows.extend(to: max(rows.count, Int(item) + 1), with: Row())
         // Joined before what it had is left: a name that stays keeps its number.
         var row = Row()
-        row.category = categories.join(path: record.category, scratch)
+        row.category = categories.join(text: Catalogue.path(record.category))
         row.brand = brands.join(text: record.brand)
         row.parent = parents.join(text: record.parent)
         row.isAvailable = record.isAvailable
         row.price = record.price ?? .nan
         row.margin = record.margin ?? .nan
-        scratch.removeAll()
-        record.encode(into: scratch)
         for index in 0..<scratch.count { row.record.append(scratch.view[index], limit: scratch.count) }
         vacate(item)
         rows[Int(item)] = row
@@ -125,15 +129,6 @@ extension GroupTable {
         var text = text
         return text.withUTF8 { join(ByteView(UnsafeRawBufferPointer($0))) }
     }
-
-    fileprivate func join(path: [String], _ scratch: ByteBuffer) -> UInt32 {
-        scratch.removeAll()
-        for level in path {
-            if scratch.count > 0 { scratch.append(Catalogue.levelSeparator) }
-            scratch.append(text: level)
-        }
-        return join(scratch.view)
-    }
 }
 
 // MARK: Stored rows
@@ -143,5 +138,9 @@ extension Catalogue {
     func encode(_ item: UInt32, into bytes: ByteBuffer) { bytes.append(ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer))) }
 
     /// Takes an item's stored row.
-    func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError) { place(item, try CatalogueRecord(from: &reader)) }
+    func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError) {
+        let record = try CatalogueRecord(from: &reader)
+        encode(record)
+        place(item, record)
+    }
 }

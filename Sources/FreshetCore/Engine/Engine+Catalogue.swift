@@ -10,8 +10,8 @@ extension Engine {
             if let known, catalogue.remove(known) { ruleBook.refresh(known) }
             return true
         }
-        guard catalogue.hasRoom(for: record, of: known) else { return false }
-        // An item of which no event tells leaves before all others.
+        // What the catalogue says throws no item out; an item of which no event tells leaves before all others.
+        guard known != nil || items.ids.count < settings.itemsMax, catalogue.hasRoom(for: record, of: known) else { return false }
         let item = known ?? takeUp(id, at: .never)
         if catalogue.put(item, record) { ruleBook.refresh(item) }
         return true

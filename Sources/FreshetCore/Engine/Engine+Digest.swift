@@ -43,7 +43,8 @@ extension Engine {
     func canonicalItems(_ body: (ByteView) -> Void, _ append: (Engine, UInt32, ByteBuffer) -> Void) {
         let bytes = ByteBuffer()
         var numbers = items.ids.sortedNumbers()
-        for index in numbers.indices {
+        // Those that only the catalogue has named stand in its own table.
+        for index in numbers.indices where items.lastEvent(numbers[index]) != .never {
             bytes.removeAll()
             bytes.append(id: items.ids[numbers[index]])
             append(self, numbers[index], bytes)

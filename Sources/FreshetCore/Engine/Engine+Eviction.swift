@@ -52,9 +52,10 @@ extension Engine {
         for index in first..<departedItems.count {
             items.changed.touch(departedItems[index])
             for signal in signals.all { signal.forget(departedItems[index]) }
-            _ = catalogue.remove(departedItems[index])
+            if catalogue.remove(departedItems[index]) { catalogueEvicted += 1 }
             items.remove(departedItems[index])
         }
+        if catalogue.count == 0 { ruleBook.refreshAll() }
         leaving.free()
     }
 

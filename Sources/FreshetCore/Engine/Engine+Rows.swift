@@ -11,6 +11,7 @@ extension Engine {
         bytes.append(littleEndian: eventsLate)
         bytes.append(littleEndian: signals.similarity.pairsEvicted)
         bytes.append(littleEndian: signals.next.followersEvicted)
+        bytes.append(littleEndian: catalogueEvicted)
         bytes.append(littleEndian: UInt64(dedup.next))
         bytes.append(littleEndian: UInt32(signals.popularity.leaders.count))
         for index in signals.popularity.leaders.indices { bytes.append(littleEndian: signals.popularity.leaders[index]) }
@@ -22,6 +23,7 @@ extension Engine {
         eventsLate = try reader.integer()
         signals.similarity.pairsEvicted = try reader.integer()
         signals.next.followersEvicted = try reader.integer()
+        catalogueEvicted = try reader.integer()
         let next: UInt64 = try reader.integer()
         restored.dedupNext = Int(truncatingIfNeeded: next)
         for _ in 0..<(try reader.elementCount(ofAtLeast: 4)) { restored.leaders.append(try reader.integer()) }

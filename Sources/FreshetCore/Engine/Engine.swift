@@ -26,6 +26,9 @@ public final class Engine {
     /// Of them, events older than the window.
     @exclusivity(unchecked) public internal(set) var eventsLate: Int64 = 0
 
+    /// Items of the catalogue that left by `limits.items_max`.
+    @exclusivity(unchecked) var catalogueEvicted: Int64 = 0
+
     let users = Users()
     let items = Items()
     let dedup: DedupRing
@@ -56,7 +59,7 @@ public final class Engine {
         signals = Signals(settings: settings, items: items)
         blend = Blend(signals: signals, items: items)
         catalogue = Catalogue(bytesMax: settings.catalogueBytesMax)
-        ruleBook = RuleBook(items: items, catalogue: catalogue, hidesUnlisted: settings.hidesUnlisted)
+        ruleBook = RuleBook(items: items, catalogue: catalogue)
         rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
     }
 

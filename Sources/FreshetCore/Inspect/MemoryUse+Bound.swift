@@ -12,7 +12,8 @@ extension MemoryUse {
         followers = MemoryUse.grown(settings.itemsMax * MemoryLayout<CountTable<DecayedCount>>.stride)
         followers += settings.itemsMax * CountTable<DecayedCount>.byteCount(for: settings.next.followersMax)
         if hasSides {
-            catalogue = settings.catalogueBytesMax + MemoryUse.grown(settings.itemsMax * MemoryUse.catalogueBytes)
+            // The names that items share may be as long as the records.
+            catalogue = 2 * settings.catalogueBytesMax + 2 * RuleBook.textBytesMax + MemoryUse.grown(settings.itemsMax * MemoryUse.catalogueBytes)
             catalogue += settings.usersMax * (StoredLists.byteCount(forLength: listLength) + ChangedRows.byteCount(for: 1))
         }
         dedup = MemoryUse.grown(settings.dedupEventsMax * DedupRing.bytesPerID)

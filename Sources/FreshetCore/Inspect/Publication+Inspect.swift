@@ -16,6 +16,7 @@ extension Publication {
             ("dedup", engine.dedup.slots.count), ("pairs_evicted", Int(engine.signals.similarity.pairsEvicted)),
             ("followers_evicted", Int(engine.signals.next.followersEvicted)), ("events_applied", Int(engine.eventsApplied)),
             ("events_late", Int(engine.eventsLate)), ("catalogue", engine.catalogue.count), ("rules", engine.ruleBook.names.count),
+            ("catalogue_evicted", Int(engine.catalogueEvicted)),
         ]
     }
 

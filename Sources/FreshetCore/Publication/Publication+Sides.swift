@@ -6,6 +6,14 @@ public enum SideTopic: UInt8, CaseIterable, Sendable {
     case catalogue
     /// Rules, key the rule's name.
     case rules
+
+    /// The name in the journal and in configuration.
+    public var name: StaticString {
+        switch self {
+        case .catalogue: "catalogue"
+        case .rules: "rules"
+        }
+    }
 }
 
 extension Publication {
@@ -21,7 +29,7 @@ extension Publication {
         }
     }
 
-    /// Ends the records of side topics of a batch.
+    /// Ends the records of side topics of a batch, at least one of which was acceptable.
     public func finishSides() {
         engine.finishCatalogue()
         if engine.ruleBook.takeClosed() { sweep.begin(below: engine.users.ids.numbersEnd) }
@@ -40,7 +48,9 @@ extension Publication {
             let hasRoom = engine.applyCatalogue(key, try value.map { value throws(Rejection) in try CatalogueRecord(json: value) })
             forgetDeparted()
             guard hasRoom else {
-                throw Rejection(.noRoom, "the catalogue holds \(engine.catalogue.recordBytes) bytes: raise limits.catalogue_bytes_max")
+                let (bytes, items) = (engine.catalogue.recordBytes, engine.items.ids.count)
+                throw Rejection(
+                    .noRoom, "there are \(items) items, and \(bytes) bytes of catalogue records: raise limits.items_max or limits.catalogue_bytes_max")
             }
         case .rules:
             guard engine.applyRule(key, try value.map { value throws(Rejection) in try Rule(json: value) }) else {
@@ -51,17 +61,23 @@ extension Publication {
 
     // MARK: Retraction
 
-    /// Takes items that may not be shown any more out of published lists: the stored list goes out again without them.
+    /// Takes items that may not be shown any more out of published lists: the stored list goes out again without them. Of a list that was published
+    /// while none was kept it is not known what it holds: a new one is made.
     func retract() {
         guard !sweep.isDone else { return }
         var looks = PublicationSettings.sweptMax
-        var budget = PublicationSettings.retractedMax
+        var (stored, made) = (PublicationSettings.retractedMax, PublicationSettings.backfilledMax)
         let book = engine.ruleBook
-        while looks > 0, budget > 0, let user = sweep.take(below: engine.users.ids.numbersEnd) {
+        while looks > 0, stored > 0, made > 0, let user = sweep.take() {
             looks -= 1
-            guard lists.holds(user, itemWhere: { book.bar(of: $0) != .none }) else { continue }
-            budget -= 1
-            retract(user, book)
+            guard engine.users.ids.contains(number: user), publishedUsers.holds(user) else { continue }
+            if !lists.holds(user) {
+                made -= 1
+                writeList(of: user, Trigger(cause: "retraction", time: engine.now), onlyIfChanged: true)
+            } else if lists.holds(user, itemWhere: { book.bar(of: $0) != .none }) {
+                stored -= 1
+                retract(user, book)
+            }
         }
     }
 

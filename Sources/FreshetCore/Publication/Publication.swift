@@ -172,10 +172,10 @@ public final class Publication {
 
     /// With `conflate` the last list that a batch makes for a user stands alone: earlier ones are withdrawn, and what counts as a change
     /// is told by the list that was published before the batch.
-    private func writeList(of user: UInt32, _ trigger: Trigger, onlyIfChanged: Bool) {
+    func writeList(of user: UInt32, _ trigger: Trigger, onlyIfChanged: Bool) {
         engine.recommend(user: user, limit: settings.listLength, into: list)
         listsMade += 1
-        if engine.ruleBook.isActive { lists.put(user, list) }
+        if engine.ruleBook.isActive { lists.put(user, list) } else { lists.forget(user) }
         let fingerprint = list.fingerprint(engine.items.ids)
         guard settings.conflate else {
             _ = publishedUsers.note(user, fingerprint, at: trigger.time)

@@ -7,21 +7,20 @@ struct Sweep: Equatable {
     /// The user number that is looked at next.
     private(set) var next: UInt32 = 0
     /// Numbers that are still to be looked at.
-    private(set) var left = 0
+    private(set) var left: UInt32 = 0
+    /// Behind the numbers of the round: lists of users who came since were made without what is barred.
+    private(set) var end: UInt32 = 0
 
     /// Whether nothing is left to be looked at.
     var isDone: Bool { left == 0 }
 
     /// Something was barred: all numbers below `end` are to be looked at, from here on and round.
-    mutating func begin(below end: Int) { left = end }
+    mutating func begin(below end: Int) { (self.end, left) = (UInt32(end), UInt32(end)) }
 
-    /// Takes the next number; those from `end` on have no list. `nil` where the round is done.
-    mutating func take(below end: Int) -> UInt32? {
-        guard left > 0, end > 0 else {
-            left = 0
-            return nil
-        }
-        if Int(next) >= end { next = 0 }
+    /// Takes the next number; `nil` where the round is done.
+    mutating func take() -> UInt32? {
+        guard left > 0 else { return nil }
+        if next >= end { next = 0 }
         defer {
             next += 1
             left -= 1
@@ -29,19 +28,17 @@ struct Sweep: Equatable {
         return next
     }
 
+    /// Nothing to be looked at.
+    init() {}
+
+    // MARK: State
+
     /// Appends where it stands.
-    func encode(into bytes: ByteBuffer) {
-        bytes.append(littleEndian: next)
-        bytes.append(littleEndian: UInt32(left))
-    }
+    func encode(into bytes: ByteBuffer) { for number in [next, left, end] { bytes.append(littleEndian: number) } }
 
     /// Reads what `encode` wrote.
     init(from reader: inout ByteReader) throws(CodecError) {
-        next = try reader.integer()
-        let left: UInt32 = try reader.integer()
-        self.left = Int(left)
+        (next, left, end) = (try reader.integer(), try reader.integer(), try reader.integer())
+        guard left <= end else { throw CodecError(message: "a sweep looks at \(left) users of \(end)") }
     }
-
-    /// Nothing to be looked at.
-    init() {}
 }

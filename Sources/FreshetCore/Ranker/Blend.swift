@@ -121,12 +121,14 @@ final class Blend {
     private func nameBarred(_ rules: Rules, limit: Int) {
         guard !barredTotal.candidates.isEmpty else { return }
         let ids = items.ids
-        let last = ranked.count < limit ? nil : ranked.indices.last.map { ranked[$0] }
+        let isFull = ranked.count >= limit
+        let last = ranked.indices.last { !rules.isPinned(ranked[$0].number) }.map { ranked[$0] }
+        if isFull, last == nil { return }
         var wouldStand = FlatList<Scored>()
         for index in barredTotal.candidates.indices {
             let candidate = barredTotal.candidates[index]
             let score = candidate.score * rules.boost(of: candidate.item)
-            if let last, score < last.score || score == last.score && ids.precedes(last.number, candidate.item) { continue }
+            if isFull, let last, score < last.score || score == last.score && ids.precedes(last.number, candidate.item) { continue }
             wouldStand.append(Scored(number: candidate.item, score: score))
         }
         wouldStand.sort { $0.score != $1.score ? $0.score > $1.score : ids.precedes($0.number, $1.number) }
@@ -139,9 +141,8 @@ final class Blend {
         let ids = items.ids
         for place in ranked.indices {
             let item = ranked[place].number
-            let boost = rules.boost(of: item)
-            guard boost != 1, ranked[place].score > 0 else { continue }
-            let (raw, boosted) = (ranked[place].score / boost, ranked[place].score)
+            guard rules.boost(of: item) != 1, !rules.isPinned(item) else { continue }
+            let (raw, boosted) = (total.score(of: item), ranked[place].score)
             var (before, after) = (0, 0)
             for index in total.candidates.indices where total.candidates[index].item != item {
                 let other = total.candidates[index]

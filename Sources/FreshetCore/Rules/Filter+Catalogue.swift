@@ -13,7 +13,7 @@ extension Request.Filter {
         if category.isEmpty { return true }
         guard row.category != GroupTable.none else { return false }
         let path = catalogue.categories.ids[row.category].text
-        let wanted = category.joined(separator: "\u{1f}")
-        return path == wanted || path.hasPrefix(wanted + "\u{1f}")
+        let wanted = Catalogue.path(category)
+        return path == wanted || path.hasPrefix(Catalogue.path(category + [""]))
     }
 }

@@ -41,6 +41,9 @@ public struct Rule: Equatable, Sendable {
     /// A rule that names nothing yet.
     public init(_ effect: Effect) { self.effect = effect }
 
+    /// The bytes of the texts that it holds.
+    var textBytes: Int { (items + brands + categories.flatMap(\.self)).reduce(0) { $0 + $1.utf8.count } }
+
     /// Whether it names nothing.
     var isGeneral: Bool { items.isEmpty && categories.isEmpty && brands.isEmpty }
 }
@@ -130,6 +133,9 @@ extension Rule {
                 levels = CatalogueRecord.levels(of: text)
             } else {
                 levels = try texts(.object([JSONValue.Member("categories", element)]), "categories")
+            }
+            if let long = levels.first(where: { $0.utf8.count > EventAssembler.idBytesMax }) {
+                throw Rejection(.idTooLong, "a category has a level of \(long.utf8.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
             }
             guard !levels.isEmpty, levels.count <= CatalogueRecord.categoryLevelsMax else {
                 throw Rejection(.outOfRange, "a category has \(levels.count) levels; from 1 to \(CatalogueRecord.categoryLevelsMax) are taken")

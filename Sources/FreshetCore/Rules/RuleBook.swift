@@ -8,6 +8,8 @@ final class RuleBook {
     static let noRule = UInt32.max
     /// Rules that are kept; one more is refused.
     static let rulesMax = 1_000
+    /// The bytes of their names and texts, at most; each text stands twice.
+    static let textBytesMax = 16 << 20
     /// Never, as the time after which something may be bought again.
     static let never = Int64.max
 
@@ -27,8 +29,6 @@ final class RuleBook {
     private(set) var rules: [Rule?] = []
     private let items: Items
     private let catalogue: Catalogue
-    /// Whether items are hidden that the catalogue does not hold, where it holds any.
-    private let hidesUnlisted: Bool
 
     /// By item: the raw value of its `Bar`, none of those that depend on who asks. Empty where there is neither a rule nor a catalogue.
     @exclusivity(unchecked) private(set) var bars = FlatList<UInt8>()
@@ -37,8 +37,10 @@ final class RuleBook {
     private(set) var ordered: [UInt32] = []
     private(set) var caps: [UInt32] = []
     private(set) var pins: [UInt32] = []
+    private var areCapsGeneral = true
     /// Whether any rule multiplies scores.
     private(set) var hasBoosts = false
+    private var textBytes = 0
     private var ranks: [Int] = []
     private var general: [UInt32] = []
     private var byItem = RuleTargets()
@@ -49,12 +51,10 @@ final class RuleBook {
     private var hadCatalogue = false
     /// An item that was shown may not be any more, since `takeClosed` asked.
     private var hasClosed = false
-    private let scratch = ByteBuffer()
 
-    init(items: Items, catalogue: Catalogue, hidesUnlisted: Bool) {
+    init(items: Items, catalogue: Catalogue) {
         self.items = items
         self.catalogue = catalogue
-        self.hidesUnlisted = hidesUnlisted
     }
 
     deinit {
@@ -65,14 +65,17 @@ final class RuleBook {
     /// Whether anything follows for items.
     var isActive: Bool { names.count > 0 || catalogue.count > 0 }
 
-    /// Bytes of memory held, the rules' own texts left out.
-    var byteCount: Int { names.byteCount + bars.byteCount + marks.byteCount + changed.byteCount }
+    /// Bytes of memory held.
+    var byteCount: Int { names.byteCount + bars.byteCount + marks.byteCount + changed.byteCount + 2 * textBytes }
 
     // MARK: Rules
 
-    /// Takes a rule in the place of an earlier one of its name. Answers `false` where there are too many.
+    /// Takes a rule in the place of an earlier one of its name. Answers `false` where there are too many, or too long ones.
     func put(_ name: ByteView, _ rule: Rule) -> Bool {
+        let replaced = names.find(name).flatMap { rules[Int($0)]?.textBytes } ?? 0
         guard names.find(name) != nil || names.count < RuleBook.rulesMax else { return false }
+        guard textBytes - replaced + rule.textBytes <= RuleBook.textBytesMax else { return false }
+        textBytes += rule.textBytes - replaced
         changed.touch(names.find(name) ?? names.nextNumber)
         let number = Int(names.intern(name).number)
         while rules.count <= number { rules.append(nil) }
@@ -85,6 +88,7 @@ final class RuleBook {
     func remove(_ name: ByteView) {
         guard let number = names.find(name) else { return }
         changed.touch(number)
+        textBytes -= rules[Int(number)]?.textBytes ?? 0
         names.remove(number)
         rules[Int(number)] = nil
         isStale = true
@@ -95,6 +99,7 @@ final class RuleBook {
         guard names.restore(name, as: number) else { return false }
         while rules.count <= Int(number) { rules.append(nil) }
         rules[Int(number)] = rule
+        textBytes += rule.textBytes
         isStale = true
         return true
     }
@@ -113,9 +118,7 @@ final class RuleBook {
         guard isActive, !isStale else { return }
         bars.extend(to: max(bars.count, items.ids.numbersEnd), with: 0)
         marks.extend(to: bars.count, with: Mark())
-        let wasShown = bars[Int(item)] == 0
-        settle(item, matching(item))
-        if wasShown, !isNew, bars[Int(item)] != 0 { hasClosed = true }
+        settle(item, isNew: isNew)
     }
 
     /// Whether an item may not be shown any more that was, since the last call.
@@ -127,15 +130,16 @@ final class RuleBook {
     /// Brings what follows for all items up to date, where a rule changed or the catalogue got its first item or lost its last.
     func refreshAll() {
         let hasCatalogue = catalogue.count > 0
-        guard isStale || hasCatalogue != hadCatalogue else { return }
-        (isStale, hadCatalogue, hasClosed) = (false, hasCatalogue, true)
-        order()
-        bars.removeAll()
-        marks.removeAll()
-        guard isActive else { return }
+        guard isStale || hasCatalogue != hadCatalogue || !isActive && !bars.isEmpty else { return }
+        if isStale { order() }
+        (isStale, hadCatalogue) = (false, hasCatalogue)
+        guard isActive else {
+            bars.removeAll()
+            return marks.removeAll()
+        }
         bars.extend(to: items.ids.numbersEnd, with: 0)
         marks.extend(to: bars.count, with: Mark())
-        for item in bars.indices where items.ids.contains(number: UInt32(item)) { settle(UInt32(item), matching(UInt32(item))) }
+        for item in bars.indices where items.ids.contains(number: UInt32(item)) { settle(UInt32(item)) }
     }
 
     private func order() {
@@ -145,7 +149,7 @@ final class RuleBook {
         list.free()
         ranks = Array(repeating: 0, count: rules.count)
         for (rank, number) in ordered.enumerated() { ranks[Int(number)] = rank }
-        (caps, pins, general, hasBoosts) = ([], [], [], false)
+        (caps, pins, general, hasBoosts, areCapsGeneral) = ([], [], [], false, true)
         (byItem, byCategory, byBrand) = (RuleTargets(), RuleTargets(), RuleTargets())
         for number in ordered {
             guard let rule = rules[Int(number)] else { continue }
@@ -156,9 +160,10 @@ final class RuleBook {
             case .hide, .repurchase: break
             }
             if rule.isGeneral { general.append(number) }
+            if case .cap = rule.effect, !rule.isGeneral { areCapsGeneral = false }
             for item in rule.items { byItem.add(number, to: item) }
             for brand in rule.brands { byBrand.add(number, to: brand) }
-            for path in rule.categories { byCategory.add(number, to: path.joined(separator: "\u{1f}")) }
+            for path in rule.categories { byCategory.add(number, to: Catalogue.path(path)) }
         }
     }
 
@@ -179,9 +184,9 @@ final class RuleBook {
         return unique
     }
 
-    private func settle(_ item: UInt32, _ matching: [UInt32]) {
+    private func settle(_ item: UInt32, isNew: Bool = false) {
         var mark = Mark()
-        for number in matching {
+        for number in matching(item) {
             switch rules[Int(number)]?.effect {
             case .hide: if mark.hiddenBy == RuleBook.noRule { mark.hiddenBy = number }
             case .boost(let factor): mark.boost *= factor
@@ -192,15 +197,19 @@ final class RuleBook {
         marks[Int(item)] = mark
         let row = catalogue[item]
         let bar: Bar =
-            if !row.isListed, hidesUnlisted, catalogue.count > 0 {
+            if !row.isListed, catalogue.count > 0 {
                 .unlisted
             } else if row.isListed, !row.isAvailable {
                 .unavailable
             } else {
                 mark.hiddenBy == RuleBook.noRule ? .none : .hidden
             }
+        if bars[Int(item)] == 0, bar != .none, !isNew { hasClosed = true }
         bars[Int(item)] = bar.rawValue
     }
+
+    /// The caps that count an item.
+    func caps(of item: UInt32) -> [UInt32] { areCapsGeneral ? caps : matching(item).filter(caps.contains) }
 
     /// What bars an item, whoever asks.
     func bar(of item: UInt32) -> Bar { Int(item) < bars.count ? Bar(rawValue: bars[Int(item)]) ?? .none : .none }

@@ -43,6 +43,7 @@ final class Rules {
     // Scratch memory.
     @exclusivity(unchecked) private var arranged = FlatList<Scored>()
     private var slots = SlotCounts()
+    private var pinned: [Pin] = []
 
     init(items: Items, catalogue: Catalogue, book: RuleBook) {
         self.items = items
@@ -62,6 +63,7 @@ final class Rules {
         for index in barredItems.indices { barred[Int(barredItems[index])] = 0 }
         barredItems.removeAll()
         applied.removeAll()
+        pinned = []
         barred.extend(to: max(barred.count, items.ids.numbersEnd), with: 0)
         filter = request.filter
         for id in request.excluded {
@@ -121,7 +123,7 @@ final class Rules {
     func arrange(_ ranked: inout FlatList<Scored>, limit: Int) {
         arranged.removeAll()
         slots.begin(self.book, catalogue, items)
-        let pinned = pinnedItems(limit: limit)
+        pinned = pinnedItems(limit: limit)
         for pin in pinned { slots.take(pin.item) }
         var next = 0
         var at = 0
@@ -151,6 +153,9 @@ final class Rules {
         swap(&ranked, &arranged)
     }
 
+    /// Whether an item of the list made last has its place by a rule.
+    func isPinned(_ item: UInt32) -> Bool { pinned.contains { $0.item == item } }
+
     private struct Pin {
         var item: UInt32
         /// From 0.
@@ -169,7 +174,8 @@ final class Rules {
                 guard let item = id.withUTF8({ items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }), allows(item) else { continue }
                 guard !pins.contains(where: { $0.item == item }) else { continue }
                 while pins.contains(where: { $0.place == place }) { place += 1 }
-                if place < limit { pins.append(Pin(item: item, place: place, rule: number)) }
+                guard place < limit else { break }
+                pins.append(Pin(item: item, place: place, rule: number))
             }
         }
         return pins.sorted { $0.place < $1.place }
@@ -200,8 +206,8 @@ private struct SlotCounts {
     func refusal(of item: UInt32) -> UInt32? {
         guard let book else { return nil }
         if let parent = parent(of: item), count(SlotCounts.variants, parent) > 0 { return RuleBook.noRule }
-        for number in book.caps {
-            guard case .cap(_, let limit) = book.rules[Int(number)]?.effect, let group = group(of: item, by: number) else { continue }
+        for number in book.caps(of: item) {
+            guard case .cap(let by, let limit) = book.rules[Int(number)]?.effect, let group = group(of: item, by) else { continue }
             if count(number, group) >= limit { return number }
         }
         return nil
@@ -209,8 +215,8 @@ private struct SlotCounts {
 
     mutating func take(_ item: UInt32) {
         if let parent = parent(of: item) { add(SlotCounts.variants, parent) }
-        for number in book?.caps ?? [] {
-            if let group = group(of: item, by: number) { add(number, group) }
+        for number in book?.caps(of: item) ?? [] {
+            if case .cap(let by, _) = book?.rules[Int(number)]?.effect, let group = group(of: item, by) { add(number, group) }
         }
     }
 
@@ -231,12 +237,10 @@ private struct SlotCounts {
         return parent == GroupTable.none ? catalogue.parents.ids.find(items.ids[item]) : parent
     }
 
-    /// The group of an item that a cap counts; `nil` where the cap is not about it.
-    private func group(of item: UInt32, by number: UInt32) -> UInt32? {
-        guard let book, let catalogue, let rule = book.rules[Int(number)], case .cap(let by, _) = rule.effect else { return nil }
-        let row = catalogue[item]
+    /// The group of an item that a cap counts; `nil` where it has none.
+    private func group(of item: UInt32, _ by: Rule.Group) -> UInt32? {
+        guard let row = catalogue?[item] else { return nil }
         let group = by == .category ? row.category : row.brand
-        guard group != GroupTable.none else { return nil }
-        return rule.isGeneral || book.matching(item).contains(number) ? group : nil
+        return group == GroupTable.none ? nil : group
     }
 }

@@ -52,6 +52,9 @@ final class ScoreBoard {
     /// The item that weighed most for a candidate.
     func because(_ item: UInt32) -> UInt32 { candidates[Int(places[Int(item)]) - 1].because }
 
+    /// A candidate's score.
+    func score(of item: UInt32) -> Double { candidates[Int(places[Int(item)]) - 1].score }
+
     /// Forgets all candidates.
     func clear() {
         for index in candidates.indices { places[Int(candidates[index].item)] = 0 }

@@ -21,8 +21,6 @@ public struct EngineSettings: Sendable, Equatable {
     public var itemsMax = 1_000_000
     /// Event ids remembered (`limits.dedup_events_max`).
     public var dedupEventsMax = 1_000_000
-    /// Whether items are hidden that the catalogue does not hold, where it holds any (`rules.unlisted`).
-    public var hidesUnlisted = true
     /// Bytes that the records of the catalogue hold together; a record beyond it is refused (`limits.catalogue_bytes_max`).
     public var catalogueBytesMax = 1 << 30
     /// `signals.item_similarity`.
@@ -123,7 +121,7 @@ public struct EngineSettings: Sendable, Equatable {
 extension EngineSettings {
     /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
     ///
-    /// Shares of the blend, and what rules say, are left out: they shape lists, not state.
+    /// Shares of the blend are left out: they shape lists, not state.
     public var canonicalText: String {
         let similarity = itemSimilarity
         return """

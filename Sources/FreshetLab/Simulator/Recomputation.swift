@@ -37,7 +37,7 @@ struct Recomputation {
     init(_ plan: SimulationPlan) {
         self.plan = plan
         publication = plan.makePublication()
-        application = BatchApplication(publication, partitions: plan.input.partitions, sides: plan.input.sides)
+        application = BatchApplication(publication, partitions: plan.input.partitions)
         decoders = plan.input.partitions[plan.input.events].map { SimulatedInput.decoder(of: $0.topic, recordBytesMax: plan.inputBytesMax) }
         consumed = plan.input.partitions.map { _ in 0 }
     }
@@ -84,11 +84,11 @@ struct Recomputation {
         var sides: [SideRecord] = []
         for taken in record.takenSides.sorted(by: { number($0.partition) < number($1.partition) }) {
             let place = number(taken.partition)
+            guard let topic = plan.input.sides[place] else { continue }
             sides += take(taken, of: place) { entry, offset in
                 let key = entry.key.withUnsafeBytes { arena.copy(ByteView($0)) }
-                var side = SideRecord(partition: place, offset: offset, key: key, value: entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) })
-                side.original = OriginalRecord(key: side.key, value: side.value)
-                return side
+                return SideRecord(
+                    topic, partition: place, offset: offset, key: key, value: entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) })
             }
         }
         return sides
@@ -98,11 +98,11 @@ struct Recomputation {
 
     /// The journal must carry what side topics said, byte for byte, but for a first reading.
     private mutating func compareSides(_ record: JournalRecord) {
-        let accepted = record.isLoaded ? [] : application.acceptedSides
+        let accepted = record.loaded == nil ? application.acceptedSides : []
         let isSame =
             accepted.count == record.sides.count
             && zip(accepted, record.sides).allSatisfy { side, carried in
-                plan.input.partitions[side.partition] == carried.partition && side.offset == carried.offset
+                side.partition.map { plan.input.partitions[$0] } == carried.partition && side.topic == carried.topic && side.offset == carried.offset
                     && side.key.map { Array($0.buffer) } == carried.key && side.value.map { Array($0.buffer) } == carried.value
             }
         if !isSame { violations.append("batch \(record.batch) carries other records of side topics than it took") }

@@ -6,8 +6,6 @@ import FreshetKernels
 package final class BatchApplication {
     private let publication: Publication
     private let partitions: [TopicPartition]
-    /// By partition: the side topic that it belongs to.
-    private let sides: [SideTopic?]
     private let names: [ByteView]
     private let arena = ByteArena()
     /// The records of side topics of the batch applied last that were acceptable.
@@ -16,11 +14,10 @@ package final class BatchApplication {
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
 
-    /// Applies records of these partitions, by number, to `publication`; `sides` says which of them are of side topics.
-    package init(_ publication: Publication, partitions: [TopicPartition], sides: [SideTopic?] = []) {
+    /// Applies records of these partitions, by number, to `publication`.
+    package init(_ publication: Publication, partitions: [TopicPartition]) {
         self.publication = publication
         self.partitions = partitions
-        self.sides = sides
         let arena = arena
         names = partitions.map { partition in
             var topic = partition.topic
@@ -49,8 +46,8 @@ package final class BatchApplication {
         var counts = BatchCounts()
         publication.begin(outputs, isForeseen: true)
         acceptedSides.removeAll(keepingCapacity: true)
-        for side in sides where takeSide(side, outputs, &counts) { acceptedSides.append(side) }
-        if !sides.isEmpty { publication.finishSides() }
+        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(side) }
+        if !acceptedSides.isEmpty { publication.finishSides() }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
             apply(batch[index], outputs, &counts)
@@ -61,41 +58,26 @@ package final class BatchApplication {
         return counts
     }
 
-    /// Begins a batch of nothing but records of side topics, which follow one by one.
-    package func beginSides(_ outputs: OutputBuffer?) { publication.begin(outputs) }
-
-    /// Applies a record as it was read.
-    package func apply(_ record: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
-        var side = record
-        let bytes = (side.key?.count ?? 0) + (side.value?.count ?? 0)
-        if bytes > Intake.sideBytesMax {
-            side.rejection = (.recordTooLarge, "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken")
-            side.original = OriginalRecord(key: nil, value: nil, omittedBytes: bytes)
-        } else {
-            side.original = OriginalRecord(key: side.key, value: side.value)
-        }
-        _ = takeSide(side, outputs, &counts)
-    }
-
-    /// Ends such a batch.
-    package func finishSides() {
-        publication.finishSides()
-        publication.finish()
-    }
-
-    /// Applies a record of a side topic. Answers whether it was acceptable: one that was not has no effect, and need not be journalled.
-    private func takeSide(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
-        guard let topic = sides[side.partition] else { return false }
-        let rejection = side.rejection ?? publication.apply(topic, key: side.key, value: side.value)
-        guard let rejection else {
+    /// Applies a record of a side topic; `finishSides` follows behind the last one of a batch, of which at least one was acceptable. Answers whether
+    /// it was: one that was not has no effect, and need not be journalled.
+    @discardableResult
+    package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
+        guard let rejection = side.rejection ?? publication.apply(side.topic, key: side.key, value: side.value) else {
             counts.sides += 1
             return true
         }
         counts.count(.rejected(rejection.code))
-        let source = DeadLetterSource(topic: names[side.partition], partition: partitions[side.partition].partition, offset: side.offset)
-        outputs?.appendDeadLetter(side.original, rejection.code, detail: rejection.detail, from: source)
+        counts.sidesRejected += 1
+        if let partition = side.partition {
+            let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
+            let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
+            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source)
+        }
         return false
     }
+
+    /// Ends the records of side topics of a batch that holds nothing else: nothing is published by it.
+    package func finishSides() { publication.finishSides() }
 
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
         let (partition, record) = (entry.partition, entry.record)

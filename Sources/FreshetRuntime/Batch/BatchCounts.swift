@@ -12,6 +12,8 @@ public struct BatchCounts: Equatable, Sendable {
     public var ignored = 0
     /// Records of side topics that were taken.
     public var sides = 0
+    /// Of those that were not acceptable, records of side topics.
+    public var sidesRejected = 0
     /// Records that were not acceptable, by the raw value of `RejectionCode`.
     public var rejected = [Int](repeating: 0, count: RejectionCode.allCases.count)
     /// Outputs that were refused for their size: dead letters by reference, which `deadLettered` leaves out.
@@ -40,6 +42,7 @@ public struct BatchCounts: Equatable, Sendable {
         sum.duplicates += other.duplicates
         sum.ignored += other.ignored
         sum.sides += other.sides
+        sum.sidesRejected += other.sidesRejected
         sum.outputsRefused += other.outputsRefused
         sum.outputsDropped += other.outputsDropped
         sum.keysDiffering += other.keysDiffering

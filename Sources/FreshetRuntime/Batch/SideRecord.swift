@@ -3,24 +3,36 @@ package import FreshetKernels
 
 /// A record of a side topic that is to be applied: as it was read, or as the journal holds it. Its owner keeps the bytes in place.
 package struct SideRecord {
-    /// The number of its partition.
-    package var partition: Int
+    /// What the topic is about.
+    package var topic: SideTopic
+    /// The number of its partition; `nil` where the topic is not read any more.
+    package var partition: Int?
     /// Its offset.
     package var offset: Int64
     /// Its key; `nil` is null.
     package var key: ByteView?
     /// Its value; `nil` is null.
     package var value: ByteView?
-    /// Its bytes with its headers, for a dead letter; `nil` where nothing is written.
+    /// Its bytes with its headers, for a dead letter; `nil`: key and value are all there is.
     package var original: OriginalRecord?
     /// Why it is not acceptable, where its size alone says so.
     package var rejection: (code: RejectionCode, detail: String)?
 
     /// A record of a partition.
-    package init(partition: Int, offset: Int64, key: ByteView?, value: ByteView?) {
+    package init(_ topic: SideTopic, partition: Int?, offset: Int64, key: ByteView?, value: ByteView?) {
+        self.topic = topic
         self.partition = partition
         self.offset = offset
         self.key = key
         self.value = value
+    }
+
+    /// Refuses a record that is too long for the journal.
+    package mutating func checkSize() {
+        let bytes = (key?.count ?? 0) + (value?.count ?? 0)
+        guard bytes > Intake.sideBytesMax else { return }
+        rejection = (.recordTooLarge, "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken")
+        let shortKey = key.flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
+        original = OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
     }
 }

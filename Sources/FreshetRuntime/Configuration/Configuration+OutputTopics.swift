@@ -65,7 +65,7 @@ extension Configuration {
             guard let name = topics.name(of: side), try broker.partitionCount(of: name) != nil else { continue }
             if let kept = Retention(try broker.settings(of: name)).milliseconds {
                 notices.append(
-                    "topics.\(side): \(name) keeps records for \(SettingValue.text(duration: kept)) only: set its cleanup.policy to compact")
+                    "topics.\(side.name): \(name) keeps records for \(SettingValue.text(duration: kept)) only: set its cleanup.policy to compact")
             }
         }
         return notices

@@ -3,7 +3,7 @@ import FreshetCore
 extension Setting {
     /// Every key of the file, in the order in which they are printed.
     public static let all: [Setting] =
-        [seed] + kafka + topics + state + limits + batch + events + publish + rules + itemSimilarity + next + popularity + revisit
+        [seed] + kafka + topics + state + limits + batch + events + publish + itemSimilarity + next + popularity + revisit
 
     private static let year: Int64 = 365 * 86_400_000
     private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")
@@ -74,17 +74,6 @@ extension Setting {
         durationOrOff(
             "events.pause_after", \.events.pauseAfter, 1_000...year,
             "Time with nothing but dead letters after which reading pauses and is only tried."),
-    ]
-
-    private static let rules: [Setting] = [
-        scalar(
-            "rules.unlisted", type: "hide | show", "Whether items are shown that the catalogue does not hold, where it holds any.",
-            write: { $0.engine.hidesUnlisted ? "hide" : "show" }
-        ) { (text, configuration) throws(SettingError) in
-            let text = try required(text)
-            guard ["hide", "show"].contains(text) else { throw SettingError("'\(text)' is not known: write hide or show") }
-            configuration.engine.hidesUnlisted = text == "hide"
-        }
     ]
 
     private static let publish: [Setting] = [

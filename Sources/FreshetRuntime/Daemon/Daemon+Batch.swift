@@ -144,9 +144,10 @@ extension Daemon {
         var record = JournalRecord(
             batch: number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: taken(0..<merge.sides.lowerBound), tick: tick)
         record.takenSides = taken(merge.sides).sorted { $0.partition < $1.partition }
-        record.sides = application.acceptedSides.map { side in
-            JournalRecord.Side(
-                partitions[side.partition], offset: side.offset, key: side.key.map { [UInt8]($0.buffer) } ?? [],
+        record.sides = application.acceptedSides.compactMap { side in
+            guard let partition = side.partition else { return nil }
+            return JournalRecord.Side(
+                side.topic, partitions[partition], offset: side.offset, key: side.key.map { [UInt8]($0.buffer) } ?? [],
                 value: side.value.map { [UInt8]($0.buffer) })
         }
         return record

@@ -51,9 +51,9 @@ extension Daemon {
         // What side topics said before that, as far as they still hold it.
         for side in merge.sides {
             let (position, start) = (merge.queues[side].consumed, inputs[side].log.lowerBound)
-            if base > 0, start < position { try readAgain(side, start..<position) }
+            if base > 0, start < position, let topic = sides[side] { try readAgain(topic, partitions[side], start..<position) }
         }
-        let hasPublished = base == 0 && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
+        let hasPublished = base == 0 && !scan.hasLoaded && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
         if hasPublished { try saveStart() }
         try catchUp(through: end, ends, savesOnTheWay: hasPublished)
         guard !hasPublished else { return }
@@ -77,8 +77,8 @@ extension Daemon {
         for taken in record.takenSides {
             if let side = partitions.firstIndex(of: taken.partition) { limits[side] = taken.range.upperBound }
         }
-        if record.isLoaded || !record.sides.isEmpty { try applyAgain(&run, savesOnTheWay) }
-        if record.isLoaded { return try loadAgain(record, limits) }
+        if record.loaded != nil || !record.sides.isEmpty { try applyAgain(&run, savesOnTheWay) }
+        if let topic = record.loaded { return try loadAgain(topic, record, limits) }
         merge.beginBatch(limits: limits, verdicts: verdicts)
         run.append(JournalledRun.Batch(number: record.batch, tick: record.tick, entries: try takeAll(), offsets: limits, sides: record.sides))
         for side in merge.sides { merge.skipSide(side, to: limits[side]) }

@@ -48,7 +48,8 @@ extension Daemon {
         try finishCheckpoint()
     }
 
-    private func finishCheckpoint() throws(DaemonInterruption) {
+    /// Ends the checkpoint that is under way.
+    func finishCheckpoint() throws(DaemonInterruption) {
         while !checkpointer.isIdle {
             try continueCheckpoint()
             if !checkpointer.isIdle, !checkpointer.isEncoding { clock.sleep(milliseconds: 1) }

@@ -66,16 +66,18 @@ extension Daemon {
 
     /// Goes on at the start of side topics that were made anew, or that lost what is to be read next. Answers whether there were any.
     func readLostSidesAnew() throws(DaemonInterruption) -> Bool {
-        var lost: [Int] = []
-        for side in merge.sides where merge.queues[side].isEmpty {
+        var hasLost = false
+        for side in merge.sides {
             let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
             guard !(log.lowerBound...log.upperBound).contains(merge.queues[side].next) else { continue }
-            lost.append(side)
+            hasLost = true
+            // What waits comes first: the same failure follows then.
+            guard merge.queues[side].isEmpty else { continue }
             merge.skipSide(side, to: log.lowerBound)
             observer.onNotice(.sideAnew(partitions[side]))
         }
-        if !lost.isEmpty { try assignAll() }
-        return !lost.isEmpty
+        if hasLost { try assignAll() }
+        return hasLost
     }
 
     /// Why the run ends where what is to be read next is not kept.

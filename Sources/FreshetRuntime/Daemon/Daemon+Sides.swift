@@ -14,10 +14,12 @@ extension Daemon {
     /// Takes what waits of side topics into the batch that is about to be applied.
     func takeSides() -> [SideRecord] {
         guard merge.hasSides else { return [] }
-        return merge.takeSides(recordsMax: Daemon.sideRecordsMax, bytesMax: Daemon.sideBytesMax).map { entry in
+        return merge.takeSides(recordsMax: Daemon.sideRecordsMax, bytesMax: Daemon.sideBytesMax).compactMap { entry in
+            guard let topic = sides[entry.partition] else { return nil }
+            let original = entry.record.original
             var side = SideRecord(
-                partition: entry.partition, offset: entry.record.offset, key: entry.record.original?.key, value: entry.record.original?.value)
-            side.original = entry.record.original
+                topic, partition: entry.partition, offset: entry.record.offset, key: original?.key, value: original?.value)
+            side.original = original
             if case .rejected(let code, let detail) = entry.record.content { side.rejection = (code, detail) }
             return side
         }
@@ -27,28 +29,30 @@ extension Daemon {
     func withSides(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Void) {
         guard !journalled.isEmpty else { return body([]) }
         let arena = ByteArena()
-        let sides = journalled.compactMap { side -> SideRecord? in
-            guard let partition = partitions.firstIndex(of: side.partition) else { return nil }
-            let key = side.key.withUnsafeBytes { arena.keep(ByteView($0)) }
-            return SideRecord(partition: partition, offset: side.offset, key: key, value: side.value.map { $0.withUnsafeBytes { arena.keep(ByteView($0)) } })
+        let sides = journalled.map { side in
+            SideRecord(
+                side.topic, partition: nil, offset: side.offset, key: side.key.withUnsafeBytes { arena.keep(ByteView($0)) },
+                value: side.value.map { $0.withUnsafeBytes { arena.keep(ByteView($0)) } })
         }
         withExtendedLifetime(arena) { body(sides) }
     }
 
+    // MARK: The first reading
+
     /// Reads side topics to their present ends that the state has never held, or has held without any event, in batches of their own whose records
-    /// the journal does not carry; then the state is saved. Lists that went out before are owed anew: they were made without.
+    /// the journal does not carry; then the state is saved, so that nothing is made of them that a later reading could not give again.
     func loadSides(since stored: StateBoundary?) throws(DaemonInterruption) {
         let isFirst = publication.engine.eventsApplied == 0
-        let unloaded = merge.sides.filter { isFirst || stored?.sideOffsets[partitions[$0]] == nil }
-        guard !unloaded.isEmpty else { return }
         let before = batch
-        for side in unloaded {
-            let end = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]).upperBound }
-            while try load(side, below: end) {}
+        for side in merge.sides where isFirst || stored?.sideOffsets[partitions[side]] == nil {
+            let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
+            // The journal may speak of a log that was made anew since.
+            if !(log.lowerBound...log.upperBound).contains(merge.queues[side].consumed) { merge.skipSide(side, to: log.lowerBound) }
+            while try load(side, below: log.upperBound) {}
         }
-        guard batch != before else { return }
-        if !isFirst { publication.oweAll() }
+        guard batch != before || hasLoadedAgain else { return }
         try finishSending()
+        try finishCheckpoint()
         try saveStart()
         try assignAll()
     }
@@ -56,9 +60,10 @@ extension Daemon {
     /// Reads the next records of a side partition, and commits them as a batch. Answers whether there were any.
     private func load(_ side: Int, below end: Int64) throws(DaemonInterruption) -> Bool {
         try checkStop()
+        guard let topic = sides[side] else { return false }
         next.removeAll()
         let start = merge.queues[side].consumed
-        let read = try readSide(side, start..<end, outputs: next.outputs)
+        let read = try readSide(topic, partitions[side], start..<max(start, end), outputs: next.outputs)
         guard read.end > start else { return false }
         merge.skipSide(side, to: read.end)
         next.number = batch + 1
@@ -68,7 +73,7 @@ extension Daemon {
         next.appliedAt = clock.monotonicMilliseconds
         var record = JournalRecord(batch: next.number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: [])
         record.takenSides = [JournalRecord.Taken(partitions[side], start..<read.end)]
-        record.isLoaded = true
+        record.loaded = topic
         record.write(to: next.journal)
         merge.beginBatch()
         try step(.applied)
@@ -77,10 +82,12 @@ extension Daemon {
         return true
     }
 
-    /// Applies a journalled batch of a first reading again, from the topics. What compaction has removed since was replaced by a later record.
-    func loadAgain(_ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
+    /// Applies a journalled batch of a first reading again, from the topic, which need not be configured any more.
+    func loadAgain(_ topic: SideTopic, _ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
+        hasLoadedAgain = true
         for taken in record.takenSides {
-            if let side = partitions.firstIndex(of: taken.partition) { try readAgain(side, taken.range) }
+            try readAgain(topic, taken.partition, taken.range)
+            if let side = partitions.firstIndex(of: taken.partition) { merge.skipSide(side, to: taken.range.upperBound) }
         }
         merge.beginBatch()
         batch = record.batch
@@ -88,38 +95,41 @@ extension Daemon {
         try step(.caughtUpBatch)
     }
 
-    /// Reads what the topic still holds of these offsets into the state.
-    func readAgain(_ side: Int, _ range: Range<Int64>) throws(DaemonInterruption) {
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let read = try readSide(side, start..<range.upperBound, outputs: nil)
-            guard read.end > start else { break }
+    /// Reads what the topic still holds of these offsets into the state. What compaction has removed since was replaced by a later record.
+    func readAgain(_ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>) throws(DaemonInterruption) {
+        let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: partition) }
+        let kept = range.clamped(to: log)
+        var start = kept.lowerBound
+        while start < kept.upperBound {
+            let read = try readSide(topic, partition, start..<kept.upperBound, outputs: nil)
+            guard read.end > start else { return }
             start = read.end
         }
-        merge.skipSide(side, to: range.upperBound)
     }
 
     /// Applies records of a side partition as they are read. Answers where reading ended, and what became of them.
     private func readSide(
-        _ side: Int, _ range: Range<Int64>, outputs: OutputBuffer?
+        _ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>, outputs: OutputBuffer?
     ) throws(DaemonInterruption) -> (end: Int64, counts: BatchCounts) {
         var counts = BatchCounts()
         var end = range.lowerBound
+        guard !range.isEmpty else { return (end, counts) }
+        let number = partitions.firstIndex(of: partition)
         var records = 0
-        application.beginSides(outputs)
-        let partition = partitions[side]
         try retrying { () throws(KafkaError) in
             // A call that is made again goes on behind what was applied.
             try self.broker.read(partition, from: end) { record in
                 guard record.offset < range.upperBound else { return false }
                 let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
-                application.apply(SideRecord(partition: side, offset: record.offset, key: key, value: value), outputs, &counts)
+                var side = SideRecord(topic, partition: number, offset: record.offset, key: key, value: value)
+                side.checkSize()
+                self.application.apply(side, outputs, &counts)
                 end = record.offset + 1
                 records += 1
                 return records < Daemon.loadedRecordsMax && counts.deadLettered < Daemon.loadedRejectionsMax
             }
         }
-        application.finishSides()
+        if counts.sides > 0 { application.finishSides() }
         return (end, counts)
     }
 }

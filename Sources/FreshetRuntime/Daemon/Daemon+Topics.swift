@@ -18,7 +18,7 @@ extension Daemon {
             sides += found.map { _ in side }
         }
         _ = try partitions(of: sender.topics) { .topicMissing($0) }
-        application = BatchApplication(publication, partitions: partitions, sides: sides)
+        application = BatchApplication(publication, partitions: partitions)
         application.onPause = { [unowned self] in checkpointer.encodeWithinBatch() }
     }
 
@@ -45,7 +45,7 @@ extension Daemon {
     }
 
     /// The partitions of events: they come first.
-    var eventPartitions: [TopicPartition] { Array(partitions.prefix { sides[partitions.firstIndex(of: $0) ?? 0] == nil }) }
+    var eventPartitions: [TopicPartition] { Array(partitions.prefix(sides.firstIndex { $0 != nil } ?? partitions.count)) }
 
     /// For each partition the first offset of `time` or later; of a side topic its first one.
     func offsetsByTime(_ time: Int64) throws(DaemonInterruption) -> [Int64] {

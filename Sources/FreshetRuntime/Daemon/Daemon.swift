@@ -43,8 +43,8 @@ public final class Daemon {
     var journalOffset: Int64 = 0
     var largestEventTime = Int64.min
 
-    /// Side partitions that the state has never held, or has held without any event: they are read to their ends before the first one.
-    var unloadedSides: [Int] = []
+    /// A first reading of side topics was made again, and the state is not saved since.
+    var hasLoadedAgain = false
 
     // The batch that is being collected.
     var entries: [BatchEntry] = []

@@ -42,10 +42,10 @@ package struct PoisonPause: Equatable, Sendable {
 
     /// A batch of these records was committed at `now`, in monotonic milliseconds. Answers what changes with it.
     package mutating func observe(_ counts: BatchCounts, at now: Int64) -> Change? {
-        // What side topics say is no good event.
-        let records = counts.records - counts.sides
+        // What side topics say is no event, good or bad.
+        let records = counts.records - counts.sides - counts.sidesRejected
         guard records > 0 else { return nil }
-        guard records == counts.deadLettered else {
+        guard records == counts.deadLettered - counts.sidesRejected else {
             defer { self = PoisonPause(after: after) }
             return isPaused ? .resumed : nil
         }

@@ -1,3 +1,4 @@
+import FreshetCore
 package import FreshetKernels
 import FreshetKafka
 
@@ -23,7 +24,7 @@ extension JournalRecord {
         if cursor.skip(",\"rejected\":") { try readRejected(&cursor) }
         if cursor.skip(",\"beside\":") { takenSides = try cursor.ranges() }
         if cursor.skip(",\"sides\":") { sides = try cursor.sides() }
-        isLoaded = cursor.skip(",\"loaded\":true")
+        if cursor.skip(",\"loaded\":\"") { loaded = try cursor.sideTopic() }
         try cursor.expect("}")
         guard cursor.isAtEnd else { throw cursor.failure("the end") }
     }
@@ -98,12 +99,21 @@ private struct JournalCursor {
         return read
     }
 
-    /// `[["topic",partition,offset,"key","value"]]`.
+    /// The rest of a side topic's kind, with its quotation mark.
+    mutating func sideTopic() throws(JournalError) -> SideTopic {
+        let name = try text()
+        guard let topic = SideTopic.allCases.first(where: { "\($0.name)" == name }) else { throw failure("a kind of side topic") }
+        return topic
+    }
+
+    /// `[["kind","topic",partition,offset,"key","value"]]`.
     mutating func sides() throws(JournalError) -> [JournalRecord.Side] {
         var all: [JournalRecord.Side] = []
         try expect("[")
         repeat {
             try expect("[\"")
+            let kind = try sideTopic()
+            try expect(",\"")
             let topic = try text()
             try expect(",")
             guard let number = Int32(exactly: try integer()) else { throw failure("a partition") }
@@ -117,7 +127,7 @@ private struct JournalCursor {
                 value = try base64()
             }
             try expect("]")
-            all.append(JournalRecord.Side(TopicPartition(topic, number), offset: offset, key: key, value: value))
+            all.append(JournalRecord.Side(kind, TopicPartition(topic, number), offset: offset, key: key, value: value))
         } while skip(",")
         try expect("]")
         return all

@@ -4,8 +4,8 @@ package import FreshetKernels
 extension JournalRecord {
     /// Appends the record as JSON:
     /// `{"batch":7,"nonce":"…","config":"…","ranges":{"clicks":{"0":[10,25]}},"tick":1700000000000,"rejected":{"clicks":{"0":[12]}}}`,
-    /// without `tick` and `rejected` where there is none; `"beside"`, as `ranges`, and `"sides":[["catalogue",0,17,"<key>","<value>"]]` in Base64, a null value as null, and
-    /// `"loaded":true` where there are such. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
+    /// without `tick` and `rejected` where there is none; `"beside"`, as `ranges`, and `"sides":[["catalogue","items",0,17,"<key>","<value>"]]` (kind, topic, partition, offset) in Base64, a null value as null, and
+    /// `"loaded":"catalogue"` where there are such. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
     package func write(to bytes: ByteBuffer) {
         bytes.append("{\"batch\":")
         bytes.append(decimal: batch)
@@ -29,7 +29,11 @@ extension JournalRecord {
             write(takenSides, to: bytes) { [$0.range.lowerBound, $0.range.upperBound] }
         }
         if !sides.isEmpty { writeSides(to: bytes) }
-        if isLoaded { bytes.append(",\"loaded\":true") }
+        if let loaded {
+            bytes.append(",\"loaded\":\"")
+            bytes.append(loaded.name)
+            bytes.append("\"")
+        }
         bytes.append("}")
     }
 
@@ -37,6 +41,8 @@ extension JournalRecord {
         bytes.append(",\"sides\":[")
         for (index, side) in sides.enumerated() {
             bytes.append(index == 0 ? "[\"" : ",[\"")
+            bytes.append(side.topic.name)
+            bytes.append("\",\"")
             bytes.append(text: side.partition.topic)
             bytes.append("\",")
             bytes.append(decimal: Int64(side.partition.partition))

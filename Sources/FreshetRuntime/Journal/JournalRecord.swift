@@ -1,3 +1,4 @@
+package import FreshetCore
 package import FreshetKafka
 
 /// What the journal says of one batch: all that is needed to apply it again.
@@ -21,6 +22,8 @@ package struct JournalRecord: Equatable, Sendable {
 
     /// A record of a side topic that was applied at the start of a batch: compaction may remove the original.
     package struct Side: Equatable, Sendable {
+        /// What its topic is about.
+        package var topic: SideTopic
         /// Where it stood.
         package var partition: TopicPartition
         /// Its offset.
@@ -31,7 +34,8 @@ package struct JournalRecord: Equatable, Sendable {
         package var value: [UInt8]?
 
         /// A record from its parts.
-        package init(_ partition: TopicPartition, offset: Int64, key: [UInt8], value: [UInt8]?) {
+        package init(_ topic: SideTopic, _ partition: TopicPartition, offset: Int64, key: [UInt8], value: [UInt8]?) {
+            self.topic = topic
             self.partition = partition
             self.offset = offset
             self.key = key
@@ -53,9 +57,9 @@ package struct JournalRecord: Equatable, Sendable {
     package var takenSides: [Taken] = []
     /// What side topics said, in the order of application.
     package var sides: [Side] = []
-    /// It is one of the batches that a side topic was first read with, and holds nothing else: the topic is read again in its place. Nothing was
-    /// made of it but the state that was saved behind it.
-    package var isLoaded = false
+    /// It is one of the batches that a side topic of this kind was first read with, and holds nothing else: the topic is read again in its place.
+    /// Nothing was made of it but the state that was saved behind it.
+    package var loaded: SideTopic?
 
     /// A record from its parts.
     package init(batch: Int64, nonce: String, settingsDigest: String, taken: [Taken], tick: Int64? = nil) {

@@ -8,6 +8,8 @@ package struct RebuildScan: Sendable {
     package private(set) var journalOffset: Int64?
     /// The settings under which the batches that can be applied were applied at first.
     package private(set) var settingsDigests: Set<String> = []
+    /// A side topic was first read by one of those batches: what is read of it now need not be what their lists were made of.
+    package private(set) var hasLoaded = false
     private let logStarts: [TopicPartition: Int64]
     private var first: [TopicPartition: Int64] = [:]
     private var firstSides: [TopicPartition: Int64] = [:]
@@ -26,6 +28,7 @@ package struct RebuildScan: Sendable {
             first = [:]
             firstSides = [:]
             settingsDigests = []
+            hasLoaded = false
             needed = [:]
             batchBefore = nil
             journalOffset = nil
@@ -36,6 +39,7 @@ package struct RebuildScan: Sendable {
             journalOffset = offset
         }
         settingsDigests.insert(record.settingsDigest)
+        hasLoaded = hasLoaded || record.loaded != nil
         for taken in record.taken where first[taken.partition] == nil { first[taken.partition] = taken.range.lowerBound }
         for taken in record.takenSides where firstSides[taken.partition] == nil { firstSides[taken.partition] = taken.range.lowerBound }
         for taken in record.taken { needed[taken.partition] = taken.range.upperBound }

@@ -16,41 +16,48 @@ public struct CatalogueFile {
         name = String(path.split(separator: "/").last ?? "")
     }
 
-    /// Calls `body` with the line, the item's id and the record of each item, in the order of the file (of properties: of the ids).
-    func forEach(lineBytesMax: Int, _ body: (_ line: Int64, _ key: ByteView?, _ value: ByteView) -> Void) throws(ReplayError) {
+    /// Calls `body` with the record of each item, whose offset is its line, in the order of the file (of properties: of the ids).
+    func forEach(as partition: Int, lineBytesMax: Int, _ body: (SideRecord) -> Void) throws(ReplayError) {
         do throws(FileError) {
             let lines = LineReader(try FileStream(path: path), lineBytesMax: lineBytesMax)
             guard let first = try lines.next() else { return }
-            let header = first.bytes.text
-            if header == CatalogueFile.propertiesHeader { return try readProperties(lines, body) }
-            guard first.bytes.count > 0, first.bytes[0] != UInt8(ascii: "{") else {
-                try readJSON(first, body)
-                while let line = try lines.next() { try readJSON(line, body) }
-                return
+            let said = { (line: LineReader.Line, key: ByteView?, value: ByteView) in
+                var record = SideRecord(.catalogue, partition: partition, offset: line.number, key: key, value: value)
+                record.checkSize()
+                if line.isTooLong { record.rejection = (.recordTooLarge, "the line is longer than \(lineBytesMax) bytes") }
+                body(record)
             }
-            try readRows(lines, columns: header.split(separator: ",", omittingEmptySubsequences: false).map(String.init), body)
+            let columns = (CellReader(separator: UInt8(ascii: ",")).texts(of: first.bytes.withoutMark) ?? [])
+            if columns == CatalogueFile.properties { return try readProperties(lines, said) }
+            if columns.contains("item_id"), first.bytes.withoutMark.first != UInt8(ascii: "{") { return try readRows(lines, columns, said) }
+            guard first.bytes.first == UInt8(ascii: "{") else {
+                let excerpt = first.bytes.text.prefix(80)
+                throw FileError(.damaged, path: path, message: "the first line is no JSON object, and no header that names item_id: \(excerpt)")
+            }
+            var line: LineReader.Line? = first
+            while let next = line {
+                readJSON(next, said)
+                line = try lines.next()
+            }
         } catch {
             throw .file(error)
         }
     }
 
-    private typealias Body = (_ line: Int64, _ key: ByteView?, _ value: ByteView) -> Void
+    private typealias Body = (_ line: LineReader.Line, _ key: ByteView?, _ value: ByteView) -> Void
 
-    private func readJSON(_ line: LineReader.Line, _ body: Body) throws(FileError) {
+    private func readJSON(_ line: LineReader.Line, _ body: Body) {
         guard line.bytes.count > 0 else { return }
         let key = (try? JSONValue(line.bytes))?["item_id"]?.string
-        CatalogueFile.withText(key) { body(line.number, $0, line.bytes) }
+        CatalogueFile.withText(key) { body(line, $0, line.bytes) }
     }
 
     // MARK: CSV
 
-    private static let texts: Set = ["title", "category", "brand", "currency", "parent_id", "published_at"]
     private static let numbers: Set = ["price", "margin"]
 
-    private func readRows(_ lines: LineReader, columns: [String], _ body: Body) throws(FileError) {
-        guard let id = columns.firstIndex(of: "item_id") else {
-            throw FileError(.damaged, path: path, message: "the first line is no JSON, and no header that names item_id: \(columns.joined(separator: ",").prefix(80))")
-        }
+    private func readRows(_ lines: LineReader, _ columns: [String], _ body: Body) throws(FileError) {
+        let id = columns.firstIndex(of: "item_id") ?? 0
         let cells = CellReader(separator: UInt8(ascii: ","))
         while let line = try lines.next() {
             guard line.bytes.count > 0 else { continue }
@@ -58,11 +65,11 @@ public struct CatalogueFile {
             let value = ByteBuffer()
             guard let row, row.count == columns.count else {
                 // Said as it stands: no JSON, so that it is refused with its line.
-                body(line.number, nil, line.bytes)
+                body(line, nil, line.bytes)
                 continue
             }
             CatalogueFile.write(columns, row, to: value)
-            CatalogueFile.withText(row[id].isEmpty ? nil : row[id]) { body(line.number, $0, value.view) }
+            CatalogueFile.withText(row[id].isEmpty ? nil : row[id]) { body(line, $0, value.view) }
         }
     }
 
@@ -86,7 +93,7 @@ public struct CatalogueFile {
                     value.append(json: String(word))
                 }
                 value.append("]")
-            case _ where numbers.contains(name) && Double(cell)?.isFinite == true: value.append(text: cell)
+            case _ where numbers.contains(name) && (try? JSONValue(cell))?.number != nil: value.append(text: cell)
             default: value.append(json: cell)
             }
         }
@@ -95,7 +102,7 @@ public struct CatalogueFile {
 
     // MARK: RetailRocket
 
-    private static let propertiesHeader = "timestamp,itemid,property,value"
+    private static let properties = ["timestamp", "itemid", "property", "value"]
 
     private func readProperties(_ lines: LineReader, _ body: Body) throws(FileError) {
         struct Item {
@@ -107,7 +114,7 @@ public struct CatalogueFile {
         while let line = try lines.next() {
             let cells = line.bytes.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             guard cells.count == 4, let time = Int64(cells[0]), !cells[1].isEmpty else {
-                body(line.number, nil, line.bytes)
+                body(line, nil, line.bytes)
                 continue
             }
             var item = items[cells[1]] ?? Item()
@@ -120,11 +127,12 @@ public struct CatalogueFile {
             }
             items[cells[1]] = item
         }
-        for (number, (id, item)) in items.sorted(by: { $0.key < $1.key }).enumerated() {
+        for (number, (id, item)) in items.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
             let value = ByteBuffer()
             CatalogueFile.write(
                 ["category", "available", "price"], [item.category.value, item.isAvailable.value ? "true" : "false", item.price.value], to: value)
-            CatalogueFile.withText(id) { body(Int64(number) + 1, $0, value.view) }
+            let line = LineReader.Line(number: Int64(number) + 1, bytes: value.view, isTooLong: false)
+            CatalogueFile.withText(id) { body(line, $0, value.view) }
         }
     }
 
@@ -132,6 +140,13 @@ public struct CatalogueFile {
         guard var text else { return body(nil) }
         text.withUTF8 { body(ByteView(UnsafeRawBufferPointer($0))) }
     }
+}
+
+extension ByteView {
+    fileprivate var first: UInt8? { isEmpty ? nil : self[0] }
+
+    /// Without the mark that some programs begin UTF-8 with.
+    fileprivate var withoutMark: ByteView { count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf ? self[3..<count] : self }
 }
 
 extension ByteBuffer {

@@ -68,16 +68,19 @@ public final class RangeReplay {
         for (side, name) in sides {
             let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: [name]) }
             if let missing { throw .topicMissing(missing) }
-            let application = BatchApplication(publication, partitions: partitions, sides: partitions.map { _ in side })
+            let application = BatchApplication(publication, partitions: partitions)
             for (number, partition) in partitions.enumerated() {
                 let log = try asking { () throws(KafkaError) in try self.broker.logRange(of: partition) }
-                var next = max(replay.sideOffsets[partition] ?? 0, log.lowerBound)
+                var next = replay.sideOffsets[partition] ?? log.lowerBound
+                if !(log.lowerBound...log.upperBound).contains(next) { next = log.lowerBound }
                 try replay.load(application) { body throws(ReplayError) in
                     try self.asking { () throws(KafkaError) in
                         try self.broker.read(partition, from: next) { record in
                             guard record.offset < log.upperBound else { return false }
                             let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
-                            body(SideRecord(partition: number, offset: record.offset, key: key, value: value))
+                            var said = SideRecord(side, partition: number, offset: record.offset, key: key, value: value)
+                            said.checkSize()
+                            body(said)
                             next = record.offset + 1
                             return true
                         }

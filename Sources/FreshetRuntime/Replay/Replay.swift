@@ -108,12 +108,10 @@ final class Replay {
         onProgress(progress)
     }
 
-    /// Applies a file of the catalogue, as batches of its own.
+    /// Applies a file of the catalogue, as a batch of its own.
     func load(_ file: CatalogueFile, as partition: Int, _ application: BatchApplication, _ lineBytesMax: Int) throws(ReplayError) {
         try load(application) { body throws(ReplayError) in
-            try file.forEach(lineBytesMax: lineBytesMax) { line, key, value in
-                body(SideRecord(partition: partition, offset: line, key: key, value: value))
-            }
+            try file.forEach(as: partition, lineBytesMax: lineBytesMax, body)
         }
     }
 
@@ -121,9 +119,10 @@ final class Replay {
     func load(_ application: BatchApplication, _ read: ((SideRecord) -> Void) throws(ReplayError) -> Void) throws(ReplayError) {
         outputs.removeAll()
         var counts = BatchCounts()
-        application.beginSides(outputs)
-        try read { application.apply($0, outputs, &counts) }
-        application.finishSides()
+        // Dead letters that nobody gets are only counted.
+        let written = write == nil ? nil : outputs
+        try read { application.apply($0, written, &counts) }
+        if counts.sides > 0 { application.finishSides() }
         counts.countWritten(outputs)
         progress.counts += counts
         progress.batch += 1

@@ -19,7 +19,7 @@ import Testing
     private func rules(items count: Int) -> Rules {
         let (items, catalogue, maker) = (Items(), Catalogue(bytesMax: 1 << 20), EventMaker())
         for number in 0..<count { _ = items.add(maker.view("i\(number)"), at: EventTime(milliseconds: 0)) }
-        return Rules(items: items, catalogue: catalogue, book: RuleBook(items: items, catalogue: catalogue, hidesUnlisted: true))
+        return Rules(items: items, catalogue: catalogue, book: RuleBook(items: items, catalogue: catalogue))
     }
 
     @Test func whatWasBoughtAndNotSentBackIsNotShown() {

@@ -184,14 +184,8 @@ import Testing
         #expect(ask { _ in }.count == 4)
     }
 
-    @Test func whatTheCatalogueDoesNotHoldIsHiddenOrShown() {
+    @Test func whatTheCatalogueDoesNotHoldIsHidden() {
         let (hiding, maker) = shop([item("tea"), item("cup")])
         #expect(Set(list(hiding, maker).items) == ["tea", "cup"])
-        var settings = smallSettings()
-        settings.hidesUnlisted = false
-        let showing = Publication(engine: Engine(settings: settings), settings: PublicationSettings())
-        let acts = ["tea", "cup"].map { Act(type: .click, user: "asks", item: $0, time: 1000, id: $0) }
-        _ = StateTests.batch(showing, acts[...], maker, sides: [item("tea")])
-        #expect(Set(list(showing, maker).items) == ["tea", "cup"])
     }
 }

@@ -25,10 +25,10 @@ import Testing
     private func addSides(_ record: inout JournalRecord, _ random: inout SplitMix64) {
         let catalogue = TopicPartition("catalogue", 0)
         record.takenSides = [JournalRecord.Taken(catalogue, 5..<12)]
-        record.isLoaded = random.next(below: 4) == 0
+        record.loaded = random.next(below: 4) == 0 ? .rules : nil
         func bytes() -> [UInt8] { (0..<random.next(below: 9)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         for offset in 5..<5 + Int64(random.next(below: 4)) {
-            record.sides.append(JournalRecord.Side(catalogue, offset: offset, key: bytes(), value: random.next(below: 3) == 0 ? nil : bytes()))
+            record.sides.append(JournalRecord.Side(.catalogue, catalogue, offset: offset, key: bytes(), value: random.next(below: 3) == 0 ? nil : bytes()))
         }
     }
 

@@ -37,15 +37,15 @@ import Testing
 
     @Test func whatSideTopicsSaidIsCarried() throws {
         var record = JournalRecord(batch: 9, nonce: "a", settingsDigest: "", taken: [])
-        record.takenSides = [JournalRecord.Taken(TopicPartition("catalogue", 0), 4..<9)]
+        record.takenSides = [JournalRecord.Taken(TopicPartition("items", 0), 4..<9)]
         record.sides = [
-            .init(TopicPartition("catalogue", 0), offset: 4, key: Array("i1".utf8), value: Array("{}".utf8)),
-            .init(TopicPartition("catalogue", 0), offset: 8, key: [255], value: nil),
+            .init(.catalogue, TopicPartition("items", 0), offset: 4, key: Array("i1".utf8), value: Array("{}".utf8)),
+            .init(.rules, TopicPartition("items", 0), offset: 8, key: [255], value: nil),
         ]
-        record.isLoaded = true
+        record.loaded = .catalogue
         let written =
-            #"{"batch":9,"nonce":"a","config":"","ranges":{},"beside":{"catalogue":{"0":[4,9]}},"#
-            + #""sides":[["catalogue",0,4,"aTE=","e30="],["catalogue",0,8,"/w==",null]],"loaded":true}"#
+            #"{"batch":9,"nonce":"a","config":"","ranges":{},"beside":{"items":{"0":[4,9]}},"#
+            + #""sides":[["catalogue","items",0,4,"aTE=","e30="],["rules","items",0,8,"/w==",null]],"loaded":"catalogue"}"#
         #expect(text(record) == written)
         #expect(try read(written) == record)
         for count in 0..<written.count { #expect(throws: JournalError.self) { try read(String(written.prefix(count))) } }
