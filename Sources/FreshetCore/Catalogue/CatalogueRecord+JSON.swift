@@ -3,14 +3,7 @@ import FreshetKernels
 extension CatalogueRecord {
     /// Reads the value of a record. Unknown fields are ignored, null is an absent field.
     init(json value: ByteView) throws(Rejection) {
-        let object: JSONValue
-        do throws(JSONError) {
-            object = try JSONValue(value)
-        } catch {
-            throw Rejection(.malformed, "\(error.problem) (byte \(error.offset))")
-        }
-        guard case .object = object else { throw Rejection(.malformed, "not a JSON object") }
-        let fields = CatalogueFields(object)
+        let fields = CatalogueFields(object: try JSONValue(objectIn: value))
         title = try fields.text("title")
         category = try fields.path("category")
         brand = try fields.text("brand")
@@ -43,14 +36,14 @@ extension ByteBuffer {
         func text(_ label: StaticString, _ text: String) {
             guard !text.isEmpty else { return }
             name(label)
-            append(json: text)
+            appendJSON(text: text)
         }
         func texts(_ label: StaticString, _ texts: [String]) {
             guard !texts.isEmpty else { return }
             name(label)
             for (index, text) in texts.enumerated() {
                 append(index == 0 ? "[" : ",")
-                append(json: text)
+                appendJSON(text: text)
             }
             append("]")
         }
@@ -73,9 +66,9 @@ extension ByteBuffer {
             name("attributes")
             for (index, attribute) in record.attributes.enumerated() {
                 append(index == 0 ? "{" : ",")
-                append(json: attribute.name)
+                appendJSON(text: attribute.name)
                 append(":")
-                append(json: attribute.value)
+                appendJSON(text: attribute.value)
             }
             append("}")
         }
@@ -87,18 +80,11 @@ extension ByteBuffer {
         }
         append("}")
     }
-
-    private func append(json text: String) {
-        var text = text
-        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
-    }
 }
 
 /// Takes fields out of a record's object, each with the checks of its kind.
 private struct CatalogueFields {
     let object: JSONValue
-
-    init(_ object: JSONValue) { self.object = object }
 
     private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0 == .null ? nil : $0 } }
 

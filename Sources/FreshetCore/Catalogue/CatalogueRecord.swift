@@ -51,30 +51,30 @@ public struct CatalogueRecord: Equatable, Sendable {
 extension CatalogueRecord {
     /// Appends the record: the same for equal records.
     func encode(into bytes: ByteBuffer) {
-        bytes.append(text16: title)
-        bytes.append(texts16: category)
-        bytes.append(text16: brand)
-        bytes.append(texts16: keywords)
+        bytes.append(shortText: title)
+        bytes.append(shortTexts: category)
+        bytes.append(shortText: brand)
+        bytes.append(shortTexts: keywords)
         for number in [price, margin] { bytes.append(littleEndian: (number ?? .nan).bitPattern) }
-        bytes.append(text16: currency)
+        bytes.append(shortText: currency)
         bytes.append(isAvailable ? 1 : 0)
-        bytes.append(text16: parent)
-        bytes.append(texts16: attributes.flatMap { [$0.name, $0.value] })
+        bytes.append(shortText: parent)
+        bytes.append(shortTexts: attributes.flatMap { [$0.name, $0.value] })
         bytes.append(time: publishedAt ?? .never)
     }
 
     /// Reads what `encode` wrote.
     init(from reader: inout ByteReader) throws(CodecError) {
-        title = try reader.id().text
+        title = try reader.text()
         category = try reader.texts()
-        brand = try reader.id().text
+        brand = try reader.text()
         keywords = try reader.texts()
         price = try reader.double()
         margin = try reader.double()
-        currency = try reader.id().text
+        currency = try reader.text()
         let flag: UInt8 = try reader.integer()
         isAvailable = flag == 1
-        parent = try reader.id().text
+        parent = try reader.text()
         let pairs = try reader.texts()
         for index in stride(from: 0, to: pairs.count - 1, by: 2) { attributes.append(Attribute(name: pairs[index], value: pairs[index + 1])) }
         let published = try reader.time()
@@ -82,26 +82,7 @@ extension CatalogueRecord {
     }
 }
 
-extension ByteBuffer {
-    /// Appends a short text: its length, then its bytes.
-    fileprivate func append(text16 text: String) {
-        append(littleEndian: UInt16(text.utf8.count))
-        append(text: text)
-    }
-
-    fileprivate func append(texts16 texts: [String]) {
-        append(littleEndian: UInt32(texts.count))
-        for text in texts { append(text16: text) }
-    }
-}
-
 extension ByteReader {
-    fileprivate mutating func texts() throws(CodecError) -> [String] {
-        var texts: [String] = []
-        for _ in 0..<(try elementCount(ofAtLeast: 2)) { texts.append(try id().text) }
-        return texts
-    }
-
     fileprivate mutating func double() throws(CodecError) -> Double? {
         let number = Double(bitPattern: try integer())
         return number.isNaN ? nil : number

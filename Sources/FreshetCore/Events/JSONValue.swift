@@ -78,6 +78,16 @@ extension JSONValue {
         self = try parser.document()
     }
 
+    /// Reads the value of a record, which must be an object.
+    init(objectIn value: ByteView) throws(Rejection) {
+        do throws(JSONError) {
+            try self.init(value)
+        } catch {
+            throw Rejection(.malformed, "\(error.problem) (byte \(error.offset))")
+        }
+        guard case .object = self else { throw Rejection(.malformed, "not a JSON object") }
+    }
+
     /// Reads one JSON text.
     public init(_ text: String) throws(JSONError) {
         let buffer = ByteBuffer(capacity: text.utf8.count)

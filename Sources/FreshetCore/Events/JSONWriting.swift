@@ -16,6 +16,12 @@ extension ByteBuffer {
         append(UInt8(ascii: "\""))
     }
 
+    /// Appends a JSON string, its quotes included.
+    public func appendJSON(text: String) {
+        var text = text
+        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
+    }
+
     private func appendEscaped(_ string: ByteView) {
         var copied = 0
         for index in 0..<string.count {

@@ -53,13 +53,7 @@ public struct Rule: Equatable, Sendable {
 extension Rule {
     /// Reads the value of a record.
     init(json value: ByteView) throws(Rejection) {
-        let object: JSONValue
-        do throws(JSONError) {
-            object = try JSONValue(value)
-        } catch {
-            throw Rejection(.malformed, "\(error.problem) (byte \(error.offset))")
-        }
-        guard case .object = object else { throw Rejection(.malformed, "not a JSON object") }
+        let object = try JSONValue(objectIn: value)
         self.init(try Rule.effect(object))
         items = try Rule.texts(object, "items")
         categories = try Rule.categories(object)
@@ -158,13 +152,7 @@ extension Rule {
         case .cap(let group, let limit): append(3, group.rawValue, UInt64(limit), to: bytes)
         case .repurchase(let after): append(4, 0, UInt64(after), to: bytes)
         }
-        for texts in [items, brands] + categories {
-            bytes.append(littleEndian: UInt32(texts.count))
-            for text in texts {
-                bytes.append(littleEndian: UInt16(text.utf8.count))
-                bytes.append(text: text)
-            }
-        }
+        for texts in [items, brands] + categories { bytes.append(shortTexts: texts) }
     }
 
     private func append(_ kind: UInt8, _ group: UInt8, _ number: UInt64, to bytes: ByteBuffer) {
@@ -188,14 +176,8 @@ extension Rule {
         case (4, _, let after?): self.init(.repurchase(after: after))
         default: throw CodecError(message: "a rule of kind \(kind) is not known")
         }
-        items = try Rule.texts(&reader)
-        brands = try Rule.texts(&reader)
-        for _ in 0..<paths { categories.append(try Rule.texts(&reader)) }
-    }
-
-    private static func texts(_ reader: inout ByteReader) throws(CodecError) -> [String] {
-        var texts: [String] = []
-        for _ in 0..<(try reader.elementCount(ofAtLeast: 2)) { texts.append(try reader.id().text) }
-        return texts
+        items = try reader.texts()
+        brands = try reader.texts()
+        for _ in 0..<paths { categories.append(try reader.texts()) }
     }
 }

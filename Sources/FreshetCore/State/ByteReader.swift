@@ -43,6 +43,16 @@ struct ByteReader {
         return bytes[at..<at + Int(count)]
     }
 
+    /// The next short text.
+    mutating func text() throws(CodecError) -> String { try id().text }
+
+    /// The next list of short texts.
+    mutating func texts() throws(CodecError) -> [String] {
+        var texts: [String] = []
+        for _ in 0..<(try elementCount(ofAtLeast: 2)) { texts.append(try text()) }
+        return texts
+    }
+
     /// The number of elements that follow, each of at least `size` bytes.
     mutating func elementCount(ofAtLeast size: Int) throws(CodecError) -> Int {
         let count: UInt32 = try integer()
@@ -70,5 +80,16 @@ extension ByteBuffer {
     func append(id: ByteView) {
         append(littleEndian: UInt16(id.count))
         append(id)
+    }
+    /// Appends a short text: its length, then its bytes.
+    func append(shortText text: String) {
+        append(littleEndian: UInt16(text.utf8.count))
+        append(text: text)
+    }
+
+    /// Appends a list of short texts.
+    func append(shortTexts texts: [String]) {
+        append(littleEndian: UInt32(texts.count))
+        for text in texts { append(shortText: text) }
     }
 }

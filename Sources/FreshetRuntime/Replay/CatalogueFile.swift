@@ -80,21 +80,21 @@ public struct CatalogueFile {
         for (name, cell) in zip(columns, row) where !cell.isEmpty && name != "item_id" {
             if !isFirst { value.append(",") }
             isFirst = false
-            value.append(json: name)
+            value.appendJSON(text: name)
             value.append(":")
             switch name {
             case "available":
                 let flags = ["1": "true", "true": "true", "0": "false", "false": "false"]
-                if let flag = flags[cell] { value.append(text: flag) } else { value.append(json: cell) }
+                if let flag = flags[cell] { value.append(text: flag) } else { value.appendJSON(text: cell) }
             case "keywords":
                 value.append("[")
                 for (index, word) in cell.split(separator: "|").enumerated() {
                     if index > 0 { value.append(",") }
-                    value.append(json: String(word))
+                    value.appendJSON(text: String(word))
                 }
                 value.append("]")
             case _ where numbers.contains(name) && (try? JSONValue(cell))?.number != nil: value.append(text: cell)
-            default: value.append(json: cell)
+            default: value.appendJSON(text: cell)
             }
         }
         value.append("}")
@@ -147,11 +147,4 @@ extension ByteView {
 
     /// Without the mark that some programs begin UTF-8 with.
     fileprivate var withoutMark: ByteView { count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf ? self[3..<count] : self }
-}
-
-extension ByteBuffer {
-    fileprivate func append(json text: String) {
-        var text = text
-        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
-    }
 }
