@@ -166,6 +166,7 @@ import Testing
             func isSame(_ name: String) -> Bool { table(name, rebuilt) == table(name, digests) }
             #expect(cut > 0 || ["users", "items", "pairs", "next", "popularity", "dedup", "engine"].allSatisfy(isSame))
             #expect(!isSame("catalogue") && isSame("rules"), "\(cut)")
+            shop.adjust = { _ in }
             let (daemon, publication) = shop.daemon { shop.isDone }
             try daemon.run()
             let engine = publication.engine
