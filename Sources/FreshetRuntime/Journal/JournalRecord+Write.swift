@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetKafka
 package import FreshetKernels
 

@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetKafka
 import FreshetKernels
 import FreshetRuntime
