@@ -56,7 +56,7 @@ struct Recomputation {
                 violations.append("batch \(record.batch) takes \(taken.partition)")
                 continue
             }
-            heads[place] = take(taken, of: place) { entry, offset in
+            heads[place] = take(taken, of: place).map { entry, offset in
                 pending(entry, at: offset, isRejected: taken.rejected.contains(offset), decoders[place], arena)
             }
         }
@@ -85,7 +85,7 @@ struct Recomputation {
         for taken in record.takenSides.sorted(by: { number($0.partition) < number($1.partition) }) {
             let place = number(taken.partition)
             guard let topic = plan.input.sides[place] else { continue }
-            sides += take(taken, of: place) { entry, offset in
+            sides += take(taken, of: place).map { entry, offset in
                 let key = entry.key.withUnsafeBytes { arena.copy(ByteView($0)) }
                 return SideRecord(
                     topic, partition: place, offset: offset, key: key, value: entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) })
@@ -108,9 +108,8 @@ struct Recomputation {
         if !isSame { violations.append("batch \(record.batch) carries other records of side topics than it took") }
     }
 
-    private mutating func take<Record>(
-        _ taken: JournalRecord.Taken, of place: Int, _ body: (SimulatedInput.Entry, Int64) -> Record
-    ) -> [Record] {
+    /// The records at journalled offsets, with these; what a range must begin with is checked.
+    private mutating func take(_ taken: JournalRecord.Taken, of place: Int) -> [(SimulatedInput.Entry, Int64)] {
         let log = plan.input.logs[place]
         // Where nothing can be read, a range may begin later.
         let skipped = log[Int(consumed[place])..<Int(max(consumed[place], min(taken.range.lowerBound, Int64(log.count))))]
@@ -118,10 +117,10 @@ struct Recomputation {
             violations.append("batch \(batch) takes \(taken.partition) from \(taken.range.lowerBound), expected \(consumed[place])")
         }
         consumed[place] = taken.range.upperBound
-        var records: [Record] = []
+        var records: [(SimulatedInput.Entry, Int64)] = []
         for offset in taken.range where offset < Int64(log.count) {
             guard let entry = log[Int(offset)] else { continue }
-            records.append(body(entry, offset))
+            records.append((entry, offset))
         }
         return records
     }
