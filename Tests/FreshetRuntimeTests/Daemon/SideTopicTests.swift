@@ -18,6 +18,16 @@ import Testing
         return last
     }
 
+    /// Runs until all is committed and nothing is owed, and answers the state.
+    @discardableResult private func settle(_ shop: TestShop) throws -> Publication {
+        var running: (Daemon, Publication)?
+        let made = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
+        running = made
+        defer { running = nil }
+        try made.0.run()
+        return made.1
+    }
+
     @Test func whatStandsThereIsReadBeforeTheFirstEvent() throws {
         let shop = TestShop()
         shop.fill(200)
@@ -68,10 +78,7 @@ import Testing
                 // The first record of i5 is replaced by the last one.
                 shop.cluster.drop(TopicPartition("catalogue", 0), before: 6)
                 for item in 0..<6 where item != 5 { shop.say("catalogue", "i\(item)", "{\"category\":\"c\",\"available\":\(item != 4)}") }
-                var running: (Daemon, Publication)?
-                running = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
-                try running?.0.run()
-                running = nil
+                try settle(shop)
                 #expect(lists(shop).values.allSatisfy { !$0.contains("i4") && !$0.contains("i5") }, "\(step) \(count)")
             }
         }
@@ -101,10 +108,8 @@ import Testing
         let said = shop.journal.flatMap(\.sides)
         #expect(said.map { String(decoding: $0.key, as: UTF8.self) } == ["i5", "i6", "few"] && said.map { $0.value == nil } == [false, true, true])
         let before = shop.effects
-        let (daemon, publication) = shop.daemon { shop.isDone }
-        try daemon.run()
+        let engine = try settle(shop).engine
         #expect(shop.effects == before)
-        let engine = publication.engine
         #expect(engine.bar("i5") == .unavailable && engine.bar("i6") == .unlisted && engine.ruleBook.names.count == 0)
     }
 
@@ -120,10 +125,7 @@ import Testing
             return
         }
         shop.say("catalogue", popular.key, "{\"available\":false}")
-        var running: (Daemon, Publication)?
-        running = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
-        try running?.0.run()
-        running = nil
+        try settle(shop)
         #expect(lists(shop).values.allSatisfy { !$0.contains(popular.key) })
         let retracted = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
         #expect(retracted.count == popular.value && retracted.allSatisfy { $0.contains("\"rule\":\"unavailable\",\"effect\":\"removed\"") })
@@ -156,7 +158,7 @@ import Testing
             let digests = try shop.run()
             shop.store = MemoryStore()
             // Behind the last commit, and read in a first reading of its own.
-            shop.say("catalogue", "i6", "{\"category\":\"c0\"}")
+            shop.say("catalogue", "i6", "{\"category\":\"other\"}")
             if cut > 0 { shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2) }
             shop.adjust = { $0.isRebuild = true }
             let rebuilt = try shop.run()
@@ -166,9 +168,7 @@ import Testing
             #expect(cut > 0 || ["users", "items", "pairs", "next", "popularity", "dedup", "engine"].allSatisfy(isSame))
             #expect(!isSame("catalogue") && isSame("rules"), "\(cut)")
             shop.adjust = { _ in }
-            let (daemon, publication) = shop.daemon { shop.isDone }
-            try daemon.run()
-            let engine = publication.engine
+            let engine = try settle(shop).engine
             #expect(engine.bar("i5") == .unavailable, "\(cut)")
             #expect(engine.catalogue.count == 10)
         }
@@ -180,7 +180,7 @@ import Testing
         try shop.run()
         let lists = shop.written("recommendations").count
         shop.fillSides()
-        try shop.run()
+        try settle(shop)
         #expect(shop.journal.filter { $0.loaded != nil }.count == 2)
         // Lists that were made without are made anew.
         let again = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
@@ -188,9 +188,7 @@ import Testing
         shop.cluster.deleteTopic("catalogue")
         shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 1))
         shop.say("catalogue", "i4", "{}")
-        let (daemon, publication) = shop.daemon { shop.isDone }
-        try daemon.run()
-        #expect(publication.engine.bar("i4") == Bar.none)
+        #expect(try settle(shop).engine.bar("i4") == Bar.none)
         shop.sides = [:]
         shop.fill(10, seed: 4, from: 500_000)
         #expect(throws: Never.self) { try shop.run() }
