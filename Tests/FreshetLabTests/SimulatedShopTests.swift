@@ -79,7 +79,7 @@ import Testing
         let bad = Self.records(10_000).filter { if case .rejected = $0.expectation { true } else { false } }
         #expect(abs(bad.count - 100) < 40)
         for code in Set(ShopDefect.allCases.map(\.code)) { #expect(bad.contains { $0.expectation == .rejected(code) }, "\(code.name)") }
-        #expect(Set(ShopDefect.allCases.map(\.code)) == Set(RejectionCode.allCases).subtracting([.outputTooLarge]))
+        #expect(Set(ShopDefect.allCases.map(\.code)) == Set(RejectionCode.allCases).subtracting([.outputTooLarge, .noRoom]))
     }
 
     @Test func visitorsLogIn() throws {

@@ -62,7 +62,7 @@ final class Catalogue {
     /// The record of an item; `nil` where it is not listed.
     func record(of item: UInt32) -> CatalogueRecord? {
         guard lists(item) else { return nil }
-        var reader = ByteReader(ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer)))
+        var reader = ByteReader(rows[Int(item)].record.view)
         return try? CatalogueRecord(from: &reader)
     }
 
@@ -74,7 +74,7 @@ final class Catalogue {
 
     /// Takes the record that `hasRoom` was asked about last in the place of an earlier one. Answers `false` where it says the same.
     func put(_ item: UInt32, _ record: CatalogueRecord) -> Bool {
-        if lists(item), ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer)) == scratch.view { return false }
+        if lists(item), rows[Int(item)].record.view == scratch.view { return false }
         changed.touch(item)
         place(item, record)
         return true
@@ -125,17 +125,14 @@ final class Catalogue {
 }
 
 extension GroupTable {
-    fileprivate func join(text: String) -> UInt32 {
-        var text = text
-        return text.withUTF8 { join(ByteView(UnsafeRawBufferPointer($0))) }
-    }
+    fileprivate func join(text: String) -> UInt32 { text.withView(join) }
 }
 
 // MARK: Stored rows
 
 extension Catalogue {
     /// Appends an item's row.
-    func encode(_ item: UInt32, into bytes: ByteBuffer) { bytes.append(ByteView(UnsafeRawBufferPointer(rows[Int(item)].record.buffer))) }
+    func encode(_ item: UInt32, into bytes: ByteBuffer) { bytes.append(rows[Int(item)].record.view) }
 
     /// Takes an item's stored row.
     func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError) {

@@ -180,8 +180,8 @@ private struct CatalogueFields {
             guard let time = EventTime(inRange: milliseconds) else { throw Rejection(.outOfRange, "\(name) is beyond the years 0 to 9999") }
             return time
         }
-        guard var text = value.string else { throw wrongType(name, "text or a number") }
-        guard let time = text.withUTF8({ EventTime(rfc3339: ByteView(UnsafeRawBufferPointer($0))) }) else {
+        guard let text = value.string else { throw wrongType(name, "text or a number") }
+        guard let time = text.withView(EventTime.init(rfc3339:)) else {
             throw Rejection(.badTimestamp, "\(name) cannot be read: \(text.prefix(64))")
         }
         return time

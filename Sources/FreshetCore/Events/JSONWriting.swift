@@ -17,10 +17,7 @@ extension ByteBuffer {
     }
 
     /// Appends a JSON string, its quotes included.
-    public func appendJSON(text: String) {
-        var text = text
-        text.withUTF8 { appendJSON(string: ByteView(UnsafeRawBufferPointer($0))) }
-    }
+    public func appendJSON(text: String) { text.withView(appendJSON(string:)) }
 
     private func appendEscaped(_ string: ByteView) {
         var copied = 0

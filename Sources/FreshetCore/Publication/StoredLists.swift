@@ -70,7 +70,7 @@ final class StoredLists {
     /// Whether an item of a user's list is one of those.
     func holds(_ user: UInt32, itemWhere isWanted: (UInt32) -> Bool) -> Bool {
         guard holds(user) else { return false }
-        let bytes = ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer))
+        let bytes = lists[Int(user)].view
         for place in 0..<StoredLists.count(bytes) where isWanted(StoredLists.number(bytes, place)) { return true }
         return false
     }
@@ -78,7 +78,7 @@ final class StoredLists {
     /// Makes a user's list again without some items; answers those.
     func load(_ user: UInt32, into list: RecommendedList, without isLeftOut: (UInt32) -> Bool) -> [UInt32] {
         do throws(CodecError) {
-            return try StoredLists.read(ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer)), into: list, without: isLeftOut)
+            return try StoredLists.read(lists[Int(user)].view, into: list, without: isLeftOut)
         } catch {
             preconditionFailure("a list was packed otherwise: \(error.message)")
         }
@@ -153,7 +153,7 @@ final class StoredLists {
     // MARK: Stored rows
 
     /// Appends a user's row.
-    func encode(_ user: UInt32, into bytes: ByteBuffer) { bytes.append(ByteView(UnsafeRawBufferPointer(lists[Int(user)].buffer))) }
+    func encode(_ user: UInt32, into bytes: ByteBuffer) { bytes.append(lists[Int(user)].view) }
 
     /// Takes a user's stored row, whose items must exist.
     func decode(_ user: UInt32, _ row: ByteView, items: IDTable) throws(CodecError) {

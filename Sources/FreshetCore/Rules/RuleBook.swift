@@ -226,8 +226,7 @@ struct RuleTargets {
     var isEmpty: Bool { rules.isEmpty }
 
     mutating func add(_ rule: UInt32, to text: String) {
-        var text = text
-        let number = Int(text.withUTF8 { texts.intern(ByteView(UnsafeRawBufferPointer($0))).number })
+        let number = Int(text.withView { texts.intern($0).number })
         if number == rules.count { rules.append([]) }
         rules[number].append(rule)
     }

@@ -67,8 +67,7 @@ final class Rules {
         barred.extend(to: max(barred.count, items.ids.numbersEnd), with: 0)
         filter = request.filter
         for id in request.excluded {
-            var id = id
-            if let item = id.withUTF8({ items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }) { bar(item, .excluded) }
+            if let item = id.withView(items.ids.find) { bar(item, .excluded) }
         }
         for index in query.history.indices where query.history[index].isBought {
             let entry = query.history[index]
@@ -170,8 +169,7 @@ final class Rules {
             guard let rule = book.rules[Int(number)], case .pin(let position) = rule.effect else { continue }
             var place = position - 1
             for id in rule.items {
-                var id = id
-                guard let item = id.withUTF8({ items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }), allows(item) else { continue }
+                guard let item = id.withView(items.ids.find), allows(item) else { continue }
                 guard !pins.contains(where: { $0.item == item }) else { continue }
                 while pins.contains(where: { $0.place == place }) { place += 1 }
                 guard place < limit else { break }

@@ -54,6 +54,14 @@ public struct ByteView {
     }
 }
 
+extension String {
+    /// Lends its UTF-8 bytes.
+    public func withView<Result>(_ body: (ByteView) throws -> Result) rethrows -> Result {
+        var text = self
+        return try text.withUTF8 { try body(ByteView(UnsafeRawBufferPointer($0))) }
+    }
+}
+
 extension ByteView: Comparable {
     /// Whether both hold the same bytes.
     @inlinable public static func == (left: ByteView, right: ByteView) -> Bool {

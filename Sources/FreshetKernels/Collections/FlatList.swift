@@ -166,3 +166,8 @@ public struct FlatList<Element: BitwiseCopyable> {
         room = UInt32(next)
     }
 }
+
+extension FlatList where Element == UInt8 {
+    /// The bytes, valid until the list changes.
+    public var view: ByteView { ByteView(UnsafeRawBufferPointer(buffer)) }
+}

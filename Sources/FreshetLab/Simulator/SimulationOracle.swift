@@ -130,7 +130,8 @@ extension SimulatedWorld {
     var rejections: [String] {
         (0..<Int32(SimulationPlan.outputPartitions)).flatMap { partition in
             published(TopicPartition(SimulationPlan.outputs[.deadLetters] ?? "", partition)).compactMap { $0.header("freshet.error") }
-        }.filter { $0 != "\(RejectionCode.outputTooLarge.name)" }.sorted()
+            // For what there is no room, only the state tells.
+        }.filter { $0 != "\(RejectionCode.outputTooLarge.name)" && $0 != "\(RejectionCode.noRoom.name)" }.sorted()
     }
 }
 

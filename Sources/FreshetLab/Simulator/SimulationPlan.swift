@@ -36,7 +36,8 @@ struct SimulationPlan {
     private let pendingRecordsMax: Int
     private let shop: ShopSettings
 
-    init(seed: UInt64) {
+    /// `hasSides`: there are a catalogue and rules.
+    init(seed: UInt64, hasSides: Bool = false) {
         var random = SplitMix64(seed: seed)
         self.seed = seed
         isLive = random.next(below: 2) == 0
@@ -52,7 +53,6 @@ struct SimulationPlan {
         let mayRefuse = isLive || !publication.conflate
         recordBytesMax = mayRefuse && random.next(below: 4) == 0 ? 1_800 : 1 << 20
         shop = SimulationPlan.shop(&random)
-        let hasSides = SplitMix64.mix(seed) & 1 == 0
         input = SimulatedInput(shop, records: 60 + random.next(below: 200), hasGaps: random.next(below: 2) == 0, hasSides: hasSides)
         start = isLive ? shop.start.milliseconds : shop.start.milliseconds + 90 * 86_400_000
         sendsAside = random.next(below: 4) > 0

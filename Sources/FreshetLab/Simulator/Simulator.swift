@@ -21,26 +21,32 @@ package struct Simulator {
     }
 
     private let bug: PlantedBug?
+    private let hasSides: Bool
 
-    /// A simulator of the daemon as it is, or with a planted bug.
-    package init(bug: PlantedBug? = nil) { self.bug = bug }
+    /// A simulator of the daemon as it is, or with a planted bug; `hasSides`: the shop has a catalogue and rules.
+    package init(bug: PlantedBug? = nil, hasSides: Bool = false) {
+        self.bug = bug
+        self.hasSides = hasSides
+    }
+
+    private func plan(_ seed: UInt64) -> SimulationPlan { SimulationPlan(seed: seed, hasSides: hasSides) }
 
     /// Runs one seed.
     package func run(seed: UInt64) -> Outcome {
-        let plan = SimulationPlan(seed: seed)
+        let plan = plan(seed)
         let calm = SimulatedRun(plan, [])
         return outcome(plan, schedule(plan, calm), calm)
     }
 
     /// Runs one seed under a schedule of its own.
     package func run(seed: UInt64, schedule: [SimulatedFault]) -> Outcome {
-        let plan = SimulationPlan(seed: seed)
+        let plan = plan(seed)
         return outcome(plan, schedule, SimulatedRun(plan, []))
     }
 
     /// Takes faults out of a schedule that fails, as long as it fails: what is left is needed, every single one.
     package func narrowed(_ failing: Outcome) -> Outcome {
-        let plan = SimulationPlan(seed: failing.seed)
+        let plan = plan(failing.seed)
         let calm = SimulatedRun(plan, [])
         let schedule = narrowing(failing.schedule) { !outcome(plan, $0, calm).violations.isEmpty }
         return outcome(plan, schedule, calm)

@@ -137,8 +137,8 @@ public struct CatalogueFile {
     }
 
     private static func withText(_ text: String?, _ body: (ByteView?) -> Void) {
-        guard var text else { return body(nil) }
-        text.withUTF8 { body(ByteView(UnsafeRawBufferPointer($0))) }
+        guard let text else { return body(nil) }
+        text.withView(body)
     }
 }
 

@@ -102,7 +102,7 @@ enum ReplayVerb: Verb {
         let counts = progress.counts
         Program.tell(
             "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
-                + "ignored \(counts.ignored), of side topics \(counts.sides), of \(counts.records) records")
+                + "ignored \(counts.ignored), \(counts.sides > 0 ? "of the catalogue \(counts.sides), " : "")of \(counts.records) records")
     }
 }
 

@@ -15,6 +15,7 @@ enum Simulate: Verb {
             """,
         options: [
             .value("seeds", "A..B", "The seeds, both ends included; one number is one seed.", isRequired: true),
+            .flag("catalogue", "The shop has a catalogue and rules, too: in work, and seeds fail."),
             .flag("schedule", "Prints the schedule of each seed, and what came of it."),
             .json,
         ],
@@ -27,7 +28,7 @@ enum Simulate: Verb {
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let seeds = try seeds(of: arguments)
         let screen = Screen(descriptor: STDERR_FILENO)
-        let simulator = Simulator()
+        let simulator = Simulator(hasSides: arguments.has("catalogue"))
         var failed: [Simulator.Outcome] = []
         var faults = 0
         for seed in seeds {

@@ -121,7 +121,7 @@ import Testing
     @Test func memoryIsCountedByWhatItIsFor() {
         let empty = PublicationTests.publication { _ in }.memoryUse
         let use = shop(3).memoryUse
-        #expect(use.total == use.users + use.items + use.pairs + use.followers + use.dedup)
+        #expect(use.total == use.users + use.items + use.pairs + use.followers + use.dedup + use.catalogue)
         #expect(use.users > empty.users && use.items > empty.items && use.pairs > empty.pairs && use.followers > empty.followers)
         #expect(use.pairs >= shop(3).pairsByID().count * MemoryLayout<PairCell>.stride)
     }

@@ -91,7 +91,15 @@ import Testing
                     let tree = try JSONValue(value)
                     if outputs.topic(index) == .recommendations {
                         let user = try #require(engine.userNumber(key))
-                        #expect(tree == list(engine, user, act, offset: Int64(offset)), "seed \(seed), event \(offset)")
+                        guard case .object(let members) = tree else { throw JSONError(offset: 0, problem: "no object") }
+                        let others = JSONValue.object(members.filter { $0.name != "rules" })
+                        #expect(others == list(engine, user, act, offset: Int64(offset)), "seed \(seed), event \(offset)")
+                        for rule in tree["rules"]?.elements ?? [] {
+                            #expect(rule["rule"]?.string == "bought" && rule["effect"]?.string == "removed")
+                            let item = try #require(rule["item_id"]?.string.flatMap { engine.item($0) })
+                            let place = try #require(engine.users[user].historyIndex(of: item))
+                            #expect(engine.users[user].history[place].isBought, "seed \(seed), event \(offset)")
+                        }
                         lists += 1
                     } else {
                         let item = try #require(engine.itemNumber(key))

@@ -109,7 +109,7 @@ import Testing
                 }
             }
         }
-        #expect(seen == Set(0..<UInt8(RecommendedList.signalNames.count)), "every signal gives a reason somewhere")
+        #expect(seen == Set(0..<UInt8(Signals.names.count)), "every signal gives a reason somewhere")
     }
 
     @Test func aSignalWithoutAShareOfTheBlendGivesNoReason() {

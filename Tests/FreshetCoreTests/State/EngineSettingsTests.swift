@@ -47,7 +47,7 @@ import Testing
     @Test func theDefaultsTextIsThatOfTheStatesInTheField() {
         #expect(
             EngineSettings().canonicalText == """
-                version=5
+                version=6
                 seed=1
                 lateness=60000
                 session_gap=1800000
@@ -55,6 +55,7 @@ import Testing
                 users_max=1000000
                 items_max=1000000
                 dedup_events_max=1000000
+                catalogue_bytes_max=1073741824
                 enabled=true,true,true
                 item_similarity.window=2592000000
                 item_similarity.weights=1,3,5
