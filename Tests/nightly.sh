@@ -52,7 +52,7 @@ kills() {
 battery() { start_broker && long_tests 'IntegrationTests|FreshetKafkaTests' --skip NightlyKillTests; }
 
 hour() {
-    start_broker && .build/release/freshet bench --brokers "$KAFKA_BOOTSTRAP" --soak --seconds "${SECONDS_OF_LOAD:-3600}" --events 1000000 \
+    start_broker && .build/release/freshet bench --brokers "$KAFKA_BOOTSTRAP" --soak --seconds "${SECONDS_OF_LOAD:-3600}" --events 3000000 \
         ${RATE:+--rates "$RATE"} --json "$results/hour.json" --html "$results/hour.html"
 }
 

@@ -76,7 +76,9 @@ final class BrokerBenchRun {
     ) throws(BenchError) {
         let watch = Stopwatch()
         let (processorBefore, busyBefore) = (process.processorSeconds, ProcessorUse.now.busySeconds)
+        var middle: (seconds: Double, committed: Int64)?
         let committed = try waitUntilCommitted(process, plan, secondsMax: BrokerBench.drainSecondsMax) { committed in
+            if middle == nil, committed >= records / 2 { middle = (watch.seconds, committed) }
             progress("kafka: \(plan.rawValue), \(committed) of \(bench.events) events")
         }
         let seconds = watch.seconds
@@ -85,6 +87,10 @@ final class BrokerBenchRun {
         guard committed > 0 else { throw .daemon("the daemon committed nothing in \(Int(seconds)) s: \(process.lastLines)") }
         let name = "kafka.\(plan.rawValue)"
         report.add("\(name)", Double(committed) / seconds, "events/s")
+        if let middle, committed > middle.committed {
+            let rate = Double(committed - middle.committed) / (seconds - middle.seconds)
+            report.add("\(name).second_half", rate, "events/s, of a state that is no longer young")
+        }
         report.add("\(name).per_cpu_second", Double(committed) / processor, "events/CPU s of freshet run")
         report.add("\(name).others", others, "cores busy with all else, the broker included")
         if plan != .noLists {
@@ -94,13 +100,19 @@ final class BrokerBenchRun {
         if committed < records { report.add("\(name).events", Double(committed), "events, all that \(Int(seconds)) s allowed") }
     }
 
-    /// Waits for what a drain had no time for: it would stand before a load.
+    /// Waits for what a drain had no time for: it would stand before a load. Answers at how many events a second it was worked off; `nil` where it was
+    /// too little to tell.
+    @discardableResult
     func finishLog(
         _ process: MeasuredProcess, secondsMax: Double = BrokerBench.drainSecondsMax, _ progress: (String) -> Void
-    ) throws(BenchError) {
-        _ = try waitUntilCommitted(process, .listPer10, secondsMax: secondsMax) { committed in
+    ) throws(BenchError) -> Double? {
+        let watch = Stopwatch()
+        var before: Int64?
+        let committed = try waitUntilCommitted(process, .listPer10, secondsMax: secondsMax) { committed in
+            before = before ?? committed
             progress("kafka: the rest of the log, \(committed) of \(records) events")
         }
+        return watch.seconds < 10 ? nil : Double(committed - (before ?? committed)) / watch.seconds
     }
 
     /// Sends an even load behind the log. `watch` is asked often; `false` ends the load.

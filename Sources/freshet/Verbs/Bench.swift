@@ -16,10 +16,10 @@ enum Bench: Verb {
             For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready in vain.
             With --growth, instead: shops with so many users, each with a week of ten events a user, with a fifth as many items as users, and with
             20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
-            With --soak, instead: one daemon under an even load at half the rate at which it worked off the log, for an hour unless --seconds says
-            otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must not exceed that
-            of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74. The shop's users
-            and items bound what there is to learn, and the log fills the tables first: give it enough --events.
+            With --soak, instead: one daemon under an even load at half the rate at which it worked off the end of the log, for an hour unless
+            --seconds says otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must
+            not exceed that of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74.
+            The shop's users and items bound what there is to learn, and the log fills the tables first: give it enough --events.
             With --beside, instead of all that: freshet run and a Kafka Streams program that does the same work, on one broker, from the same
             records, in turn (beside.peer; beside.freshet at the peer's limits; beside.freshet_own at Freshet's own). Figures are medians of the
             rounds, with the lowest and the highest; ratios are of the same round; beside.cpu_ratio is Freshet's events per processor second

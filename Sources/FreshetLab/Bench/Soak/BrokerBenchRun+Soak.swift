@@ -7,8 +7,6 @@ extension BrokerBenchRun {
     ///
     /// - Parameter rate: Events a second.
     func soak(_ rate: Int, _ process: MeasuredProcess, into report: inout BenchReport, _ progress: (String) -> Void) throws(BenchError) {
-        // What is left of the log would be the lag of the first samples.
-        try finishLog(process, secondsMax: .infinity, progress)
         let watch = SoakWatch(subject(process), interval: min(10, max(1, Double(bench.seconds) / 24)))
         let worker = Worker()
         worker.submit { watch.run() }
