@@ -157,7 +157,9 @@ private struct CatalogueFields {
         }
         var attributes: [CatalogueRecord.Attribute] = []
         for member in members {
-            guard let text = CatalogueFields.text(of: member.value) else { throw wrongType("\(name).\(member.name)", "text, a number, true or false") }
+            guard let text = CatalogueFields.text(of: member.value) else {
+                throw wrongType("\(name).\(member.name)", "text, a number, true or false")
+            }
             attributes.append(CatalogueRecord.Attribute(name: try checked(member.name, name), value: try checked(text, name)))
         }
         return attributes.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

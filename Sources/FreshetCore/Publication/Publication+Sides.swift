@@ -37,7 +37,9 @@ extension Publication {
 
     private func applyChecked(_ topic: SideTopic, _ key: ByteView?, _ value: ByteView?) throws(Rejection) {
         guard let key, !key.isEmpty else {
-            throw Rejection(topic == .catalogue ? .missingItem : .malformed, "the record has no key: \(topic == .catalogue ? "the item's id" : "the rule's name")")
+            throw Rejection(
+                topic == .catalogue ? .missingItem : .malformed, "the record has no key: \(topic == .catalogue ? "the item's id" : "the rule's name")"
+            )
         }
         guard key.count <= EventAssembler.idBytesMax else {
             throw Rejection(.idTooLong, "the key has \(key.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
@@ -50,7 +52,8 @@ extension Publication {
             guard hasRoom else {
                 let (bytes, items) = (engine.catalogue.recordBytes, engine.items.ids.count)
                 throw Rejection(
-                    .noRoom, "there are \(items) items, and \(bytes) bytes of catalogue records: raise limits.items_max or limits.catalogue_bytes_max")
+                    .noRoom, "there are \(items) items, and \(bytes) bytes of catalogue records: raise limits.items_max or limits.catalogue_bytes_max"
+                )
             }
         case .rules:
             guard engine.applyRule(key, try value.map { value throws(Rejection) in try Rule(json: value) }) else {

@@ -44,7 +44,9 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused, .outputDropped: true
+        case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused,
+            .outputDropped:
+            true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
         }

@@ -26,7 +26,8 @@ public final class RangeReplay {
 
     /// A replay that has not begun, of records of the time `from` and later; `journal` is the topic of the runs before, which may be missing.
     public init(
-        inputs: [InputTopic], sides: [SideTopic: String] = [:], journal: String, from: EventTime, maxFuture: Int64, settings: ReplaySettings, broker: any Broker, store: any StateStore,
+        inputs: [InputTopic], sides: [SideTopic: String] = [:], journal: String, from: EventTime, maxFuture: Int64, settings: ReplaySettings,
+        broker: any Broker, store: any StateStore,
         clock: any Clock, publication: Publication, onProgress: @escaping (ReplayProgress) -> Void = { _ in }
     ) {
         self.inputs = inputs

@@ -61,7 +61,8 @@ enum ReplayVerb: Verb {
         let lines = try outputLines(arguments, configuration)
         let write: (OutputBuffer) throws(FileError) -> Void = { outputs throws(FileError) in if let lines { try lines.append(outputs) } }
         let replay = FileReplay(
-            files: arguments.list("input").map { ReplayFile(path: $0, format: format) }, catalogue: arguments.list("catalogue").map(CatalogueFile.init),
+            files: arguments.list("input").map { ReplayFile(path: $0, format: format) },
+            catalogue: arguments.list("catalogue").map(CatalogueFile.init),
             settings: settings, store: store, publication: publication,
             write: lines == nil ? nil : write)
         let progress: ReplayProgress

@@ -36,7 +36,9 @@ struct SlowShelf {
     /// Whether an item may be shown to who bought it so many milliseconds ago.
     func mayBeBoughtAgain(_ item: String, after silence: Int64) -> Bool {
         rules.values.contains { rule in
-            guard rule["type"]?.string == "repurchase", isGeneral(rule) || names(rule, item), let days = rule["after_days"]?.number else { return false }
+            guard rule["type"]?.string == "repurchase", isGeneral(rule) || names(rule, item), let days = rule["after_days"]?.number else {
+                return false
+            }
             return Double(silence) >= (days * 86_400_000).rounded()
         }
     }

@@ -104,7 +104,9 @@ import Testing
         return (publication, maker)
     }
 
-    private func list(_ publication: Publication, _ maker: EventMaker, limit: Int = 4, _ request: Request = Request()) -> (items: [String], rules: [String]) {
+    private func list(_ publication: Publication, _ maker: EventMaker, limit: Int = 4, _ request: Request = Request()) -> (
+        items: [String], rules: [String]
+    ) {
         let list = RecommendedList()
         publication.engine.recommend(user: publication.engine.userNumber(maker.view("asks")), limit: limit, request, into: list)
         let engine = publication.engine
@@ -178,9 +180,18 @@ import Testing
             return Set(list(publication, maker, request).items)
         }
         #expect(ask { $0.excluded = ["tea", "unknown"] } == ["cup", "pot", "tray"])
-        #expect(ask { $0.filter = .init(); $0.filter?.category = ["A"] } == ["tea", "pot"])
-        #expect(ask { $0.filter = .init(); $0.filter?.priceMax = 50; $0.filter?.priceMin = 6 } == ["cup", "pot"])
-        #expect(ask { $0.filter = .init(); $0.filter?.brand = "x" } == ["tea"])
+        #expect(
+            ask {
+                $0.filter = .init(); $0.filter?.category = ["A"]
+            } == ["tea", "pot"])
+        #expect(
+            ask {
+                $0.filter = .init(); $0.filter?.priceMax = 50; $0.filter?.priceMin = 6
+            } == ["cup", "pot"])
+        #expect(
+            ask {
+                $0.filter = .init(); $0.filter?.brand = "x"
+            } == ["tea"])
         #expect(ask { _ in }.count == 4)
     }
 

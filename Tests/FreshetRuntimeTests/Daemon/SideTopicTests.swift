@@ -36,7 +36,9 @@ import Testing
         let lists = lists(shop)
         #expect(lists.count > 5 && lists.values.allSatisfy { !$0.contains("i4") } && lists.values.contains { !$0.isEmpty })
         let journal = shop.journal
-        #expect(journal.prefix(2).allSatisfy { $0.loaded != nil && $0.taken.isEmpty && $0.sides.isEmpty } && !journal.dropFirst(2).contains { $0.loaded != nil })
+        #expect(
+            journal.prefix(2).allSatisfy { $0.loaded != nil && $0.taken.isEmpty && $0.sides.isEmpty }
+                && !journal.dropFirst(2).contains { $0.loaded != nil })
         #expect(journal.prefix(2).flatMap(\.takenSides).map(\.range) == [0..<10, 0..<1])
         #expect(shop.committed[TopicPartition("catalogue", 0)]?.offset == 10)
         // A restart reads them no second time.
@@ -159,7 +161,9 @@ import Testing
             shop.store = MemoryStore()
             // Behind the last commit, and read in a first reading of its own.
             shop.say("catalogue", "i6", "{\"category\":\"other\"}")
-            if cut > 0 { shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2) }
+            if cut > 0 {
+                shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2)
+            }
             shop.adjust = { $0.isRebuild = true }
             let rebuilt = try shop.run()
             // Of a part of the journal only a part of the state is made, the catalogue all the same.

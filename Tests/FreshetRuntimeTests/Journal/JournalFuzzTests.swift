@@ -29,7 +29,8 @@ import Testing
         record.loaded = random.next(below: 4) == 0 ? .rules : nil
         func bytes() -> [UInt8] { (0..<random.next(below: 9)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         for offset in 5..<5 + Int64(random.next(below: 4)) {
-            record.sides.append(JournalRecord.Side(.catalogue, catalogue, offset: offset, key: bytes(), value: random.next(below: 3) == 0 ? nil : bytes()))
+            record.sides.append(
+                JournalRecord.Side(.catalogue, catalogue, offset: offset, key: bytes(), value: random.next(below: 3) == 0 ? nil : bytes()))
         }
     }
 
