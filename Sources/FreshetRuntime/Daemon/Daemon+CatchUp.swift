@@ -28,8 +28,8 @@ extension Daemon {
 
     /// Makes the state anew from the oldest journalled batch on whose ranges exist.
     ///
-    /// Where it is not the state that has published, because batches are missing or other settings hold, its lists are not those that stand in the
-    /// topics: all are owed. Such a state is saved only when it is whole and owes them, so that a kill on the way does not forget them.
+    /// Where it is not the state that has published, because batches are missing, other settings hold or a side topic has lost what it was first read
+    /// with, its lists are not those that stand in the topics: all are owed. Such a state is saved only when it is whole and owes them, so that a kill on the way does not forget them.
     func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
         var logStarts: [TopicPartition: Int64] = [:]
         let inputs = try readInputs()
@@ -53,11 +53,13 @@ extension Daemon {
             let (position, start) = (merge.queues[side].consumed, inputs[side].log.lowerBound)
             if base > 0, start < position, let topic = sides[side] { try readAgain(topic, partitions[side], start..<position) }
         }
-        let hasPublished = base == 0 && !scan.hasLoaded && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
-        if hasPublished { try saveStart() }
-        try catchUp(through: end, ends, savesOnTheWay: hasPublished)
-        guard !hasPublished else { return }
-        publication.oweAll()
+        let hasPublished = base == 0 && scan.settingsDigests.isSubset(of: [settings.settingsDigest])
+        // What a first reading of side topics gives now is known only behind it.
+        let saves = hasPublished && !scan.hasLoaded
+        if saves { try saveStart() }
+        try catchUp(through: end, ends, savesOnTheWay: saves)
+        if saves { return }
+        if !hasPublished || !isLoadedAsBefore { publication.oweAll() }
         try saveStart()
     }
 

@@ -74,6 +74,7 @@ extension Daemon {
         var record = JournalRecord(batch: next.number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: [])
         record.takenSides = [JournalRecord.Taken(partitions[side], start..<read.end)]
         record.loaded = topic
+        record.loadedRecords = Int64(read.counts.sides)
         record.write(to: next.journal)
         merge.beginBatch()
         try step(.applied)
@@ -86,7 +87,8 @@ extension Daemon {
     func loadAgain(_ topic: SideTopic, _ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
         hasLoadedAgain = true
         for taken in record.takenSides {
-            try readAgain(topic, taken.partition, taken.range)
+            let records = try readAgain(topic, taken.partition, taken.range)
+            if records != record.loadedRecords { isLoadedAsBefore = false }
             if let side = partitions.firstIndex(of: taken.partition) { merge.skipSide(side, to: taken.range.upperBound) }
         }
         merge.beginBatch()
@@ -96,15 +98,19 @@ extension Daemon {
     }
 
     /// Reads what the topic still holds of these offsets into the state. What compaction has removed since was replaced by a later record.
-    func readAgain(_ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>) throws(DaemonInterruption) {
+    /// Answers how many records were acceptable.
+    @discardableResult
+    func readAgain(_ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>) throws(DaemonInterruption) -> Int64 {
         let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: partition) }
         let kept = range.clamped(to: log)
-        var start = kept.lowerBound
+        var (start, records) = (kept.lowerBound, Int64(0))
         while start < kept.upperBound {
             let read = try readSide(topic, partition, start..<kept.upperBound, outputs: nil)
-            guard read.end > start else { return }
+            records += Int64(read.counts.sides)
+            guard read.end > start else { break }
             start = read.end
         }
+        return records
     }
 
     /// Applies records of a side partition as they are read. Answers where reading ended, and what became of them.

@@ -45,6 +45,8 @@ public final class Daemon {
 
     /// A first reading of side topics was made again, and the state is not saved since.
     var hasLoadedAgain = false
+    /// All first readings that were made again gave what they had given.
+    var isLoadedAsBefore = true
 
     // The batch that is being collected.
     var entries: [BatchEntry] = []

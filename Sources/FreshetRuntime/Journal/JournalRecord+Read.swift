@@ -24,7 +24,11 @@ extension JournalRecord {
         if cursor.skip(",\"rejected\":") { try readRejected(&cursor) }
         if cursor.skip(",\"beside\":") { takenSides = try cursor.ranges() }
         if cursor.skip(",\"sides\":") { sides = try cursor.sides() }
-        if cursor.skip(",\"loaded\":\"") { loaded = try cursor.sideTopic() }
+        if cursor.skip(",\"loaded\":\"") {
+            loaded = try cursor.sideTopic()
+            try cursor.expect(",\"records\":")
+            loadedRecords = try cursor.integer()
+        }
         try cursor.expect("}")
         guard cursor.isAtEnd else { throw cursor.failure("the end") }
     }

@@ -6,7 +6,7 @@ extension JournalRecord {
     /// Appends the record as JSON:
     /// `{"batch":7,"nonce":"…","config":"…","ranges":{"clicks":{"0":[10,25]}},"tick":1700000000000,"rejected":{"clicks":{"0":[12]}}}`,
     /// without `tick` and `rejected` where there is none; `"beside"`, as `ranges`, and `"sides":[["catalogue","items",0,17,"<key>","<value>"]]` (kind, topic, partition, offset) in Base64, a null value as null, and
-    /// `"loaded":"catalogue"` where there are such. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
+    /// `"loaded":"catalogue","records":12` where they are not carried. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
     package func write(to bytes: ByteBuffer) {
         bytes.append("{\"batch\":")
         bytes.append(decimal: batch)
@@ -33,7 +33,8 @@ extension JournalRecord {
         if let loaded {
             bytes.append(",\"loaded\":\"")
             bytes.append(loaded.name)
-            bytes.append("\"")
+            bytes.append("\",\"records\":")
+            bytes.append(decimal: loadedRecords)
         }
         bytes.append("}")
     }

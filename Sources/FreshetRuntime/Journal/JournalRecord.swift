@@ -60,6 +60,8 @@ package struct JournalRecord: Equatable, Sendable {
     /// It is one of the batches that a side topic of this kind was first read with, and holds nothing else: the topic is read again in its place.
     /// Nothing was made of it but the state that was saved behind it.
     package var loaded: SideTopic?
+    /// The acceptable records of such a batch: where fewer are read again, compaction has removed some.
+    package var loadedRecords: Int64 = 0
 
     /// A record from its parts.
     package init(batch: Int64, nonce: String, settingsDigest: String, taken: [Taken], tick: Int64? = nil) {

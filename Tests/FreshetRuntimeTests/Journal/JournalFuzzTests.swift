@@ -27,6 +27,7 @@ import Testing
         let catalogue = TopicPartition("catalogue", 0)
         record.takenSides = [JournalRecord.Taken(catalogue, 5..<12)]
         record.loaded = random.next(below: 4) == 0 ? .rules : nil
+        if record.loaded != nil { record.loadedRecords = Int64(random.next(below: 99)) }
         func bytes() -> [UInt8] { (0..<random.next(below: 9)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         for offset in 5..<5 + Int64(random.next(below: 4)) {
             record.sides.append(

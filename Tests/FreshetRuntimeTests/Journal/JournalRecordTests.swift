@@ -44,9 +44,10 @@ import Testing
             .init(.rules, TopicPartition("items", 0), offset: 8, key: [255], value: nil),
         ]
         record.loaded = .catalogue
+        record.loadedRecords = 12
         let written =
             #"{"batch":9,"nonce":"a","config":"","ranges":{},"beside":{"items":{"0":[4,9]}},"#
-            + #""sides":[["catalogue","items",0,4,"aTE=","e30="],["rules","items",0,8,"/w==",null]],"loaded":"catalogue"}"#
+            + #""sides":[["catalogue","items",0,4,"aTE=","e30="],["rules","items",0,8,"/w==",null]],"loaded":"catalogue","records":12}"#
         #expect(text(record) == written)
         #expect(try read(written) == record)
         for count in 0..<written.count { #expect(throws: JournalError.self) { try read(String(written.prefix(count))) } }
