@@ -26,59 +26,74 @@ extension CatalogueRecord {
 extension ByteBuffer {
     /// Appends a record as JSON; what is not known is left out.
     func append(_ record: CatalogueRecord) {
-        var isFirst = true
-        func name(_ name: StaticString) {
-            append(isFirst ? "{\"" : ",\"")
-            isFirst = false
-            append(name)
-            append("\":")
-        }
-        func text(_ label: StaticString, _ text: String) {
-            guard !text.isEmpty else { return }
-            name(label)
-            appendJSON(text: text)
-        }
-        func texts(_ label: StaticString, _ texts: [String]) {
-            guard !texts.isEmpty else { return }
-            name(label)
-            for (index, text) in texts.enumerated() {
-                append(index == 0 ? "[" : ",")
-                appendJSON(text: text)
-            }
-            append("]")
-        }
-        func number(_ label: StaticString, _ number: Double?) {
-            guard let number else { return }
-            name(label)
-            append(double: number)
-        }
-        text("title", record.title)
-        texts("category", record.category)
-        text("brand", record.brand)
-        texts("keywords", record.keywords)
-        number("price", record.price)
-        number("margin", record.margin)
-        text("currency", record.currency)
-        name("available")
+        var members = CatalogueMembers(bytes: self)
+        members.add("title", record.title)
+        members.add("category", record.category)
+        members.add("brand", record.brand)
+        members.add("keywords", record.keywords)
+        members.add("price", record.price)
+        members.add("margin", record.margin)
+        members.add("currency", record.currency)
+        members.name("available")
         append(record.isAvailable ? "true" : "false")
-        text("parent_id", record.parent)
-        if !record.attributes.isEmpty {
-            name("attributes")
-            for (index, attribute) in record.attributes.enumerated() {
-                append(index == 0 ? "{" : ",")
-                appendJSON(text: attribute.name)
-                append(":")
-                appendJSON(text: attribute.value)
-            }
-            append("}")
-        }
+        members.add("parent_id", record.parent)
+        members.add("attributes", record.attributes)
         if let time = record.publishedAt {
-            name("published_at")
+            members.name("published_at")
             append("\"")
             append(rfc3339: time)
             append("\"")
         }
         append("}")
+    }
+}
+
+/// Writes the members of a record's object, those that are empty or not known left out.
+private struct CatalogueMembers {
+    let bytes: ByteBuffer
+    private var isFirst = true
+
+    init(bytes: ByteBuffer) { self.bytes = bytes }
+
+    mutating func name(_ name: StaticString) {
+        bytes.append(isFirst ? "{\"" : ",\"")
+        isFirst = false
+        bytes.append(name)
+        bytes.append("\":")
+    }
+
+    mutating func add(_ label: StaticString, _ text: String) {
+        guard !text.isEmpty else { return }
+        name(label)
+        bytes.appendJSON(text: text)
+    }
+
+    mutating func add(_ label: StaticString, _ number: Double?) {
+        guard let number else { return }
+        name(label)
+        bytes.append(double: number)
+    }
+
+    mutating func add(_ label: StaticString, _ texts: [String]) {
+        guard !texts.isEmpty else { return }
+        name(label)
+        for (index, text) in texts.enumerated() {
+            bytes.append(index == 0 ? "[" : ",")
+            bytes.appendJSON(text: text)
+        }
+        bytes.append("]")
+    }
+
+    mutating func add(_ label: StaticString, _ attributes: [CatalogueRecord.Attribute]) {
+        guard !attributes.isEmpty else { return }
+        name(label)
+        for (index, attribute) in attributes.enumerated() {
+            bytes.append(index == 0 ? "{" : ",")
+            bytes.appendJSON(text: attribute.name)
+            bytes.append(":")
+            bytes.appendJSON(text: attribute.value)
+        }
+        bytes.append("}")
     }
 }
 

@@ -37,9 +37,8 @@ extension Publication {
 
     private func applyChecked(_ topic: SideTopic, _ key: ByteView?, _ value: ByteView?) throws(Rejection) {
         guard let key, !key.isEmpty else {
-            throw Rejection(
-                topic == .catalogue ? .missingItem : .malformed, "the record has no key: \(topic == .catalogue ? "the item's id" : "the rule's name")"
-            )
+            if topic == .catalogue { throw Rejection(.missingItem, "the record has no key, which is the item's id") }
+            throw Rejection(.malformed, "the record has no key, which is the rule's name")
         }
         guard key.count <= EventAssembler.idBytesMax else {
             throw Rejection(.idTooLong, "the key has \(key.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
@@ -57,7 +56,8 @@ extension Publication {
             }
         case .rules:
             guard engine.applyRule(key, try value.map { value throws(Rejection) in try Rule(json: value) }) else {
-                throw Rejection(.noRoom, "there are \(RuleBook.rulesMax) rules already, and no more are kept: remove one, or name more items in one")
+                throw Rejection(
+                    .noRoom, "at most \(RuleBook.rulesMax) rules, and \(RuleBook.textBytesMax) bytes of what they name, are kept: remove one")
             }
         }
     }

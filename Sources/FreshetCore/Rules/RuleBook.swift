@@ -33,8 +33,7 @@ final class RuleBook {
     /// By item: the raw value of its `Bar`, none of those that depend on who asks. Empty where there is neither a rule nor a catalogue.
     @exclusivity(unchecked) private(set) var bars = FlatList<UInt8>()
     @exclusivity(unchecked) private(set) var marks = FlatList<Mark>()
-    /// All rules, by name; each kind of which order matters at a list's making.
-    private(set) var ordered: [UInt32] = []
+    /// Caps and pins, by name.
     private(set) var caps: [UInt32] = []
     private(set) var pins: [UInt32] = []
     private var areCapsGeneral = true
@@ -143,10 +142,9 @@ final class RuleBook {
     }
 
     private func order() {
-        let sorted = names.sortedNumbers()
-        ordered = sorted.indices.map { sorted[$0] }
-        var list = sorted
-        list.free()
+        var sorted = names.sortedNumbers()
+        let ordered = sorted.indices.map { sorted[$0] }
+        sorted.free()
         ranks = Array(repeating: 0, count: rules.count)
         for (rank, number) in ordered.enumerated() { ranks[Int(number)] = rank }
         (caps, pins, general, hasBoosts, areCapsGeneral) = ([], [], [], false, true)

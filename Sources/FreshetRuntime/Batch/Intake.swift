@@ -6,8 +6,6 @@ package import FreshetKernels
 package final class Intake {
     /// The longest key that a dead letter repeats where the value is left out.
     static let keyBytesMax = 256
-    /// The longest record of a side topic: the journal carries it in one of its own.
-    static let sideBytesMax = 256 << 10
     /// What is kept of a record's headers, names and values together; those beyond are left out, and counted.
     static let headerBytesMax = 64 << 10
 
@@ -56,10 +54,7 @@ package final class Intake {
         let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
         let bytes = (key?.count ?? 0) + (value?.count ?? 0)
         var pending = PendingRecord(offset: record.offset, timestamp: record.timestamp, content: .ignored)
-        if bytes > Intake.sideBytesMax {
-            let detail = "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken"
-            pending.content = .rejected(.recordTooLarge, detail: detail)
-        }
+        if let (code, detail) = SideRecord.rejection(ofBytes: bytes) { pending.content = .rejected(code, detail: detail) }
         let original = keep(record, key, value, chunk, pending.content, arena)
         pending.original = original
         pending.mark = mark

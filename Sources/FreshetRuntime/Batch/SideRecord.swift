@@ -27,11 +27,18 @@ package struct SideRecord {
         self.value = value
     }
 
+    /// The longest one, key and value: the journal carries it in a record of its own.
+    package static let bytesMax = 256 << 10
+
+    /// Why a record of so many bytes is refused; `nil`: it is not.
+    package static func rejection(ofBytes bytes: Int) -> (code: RejectionCode, detail: String)? {
+        bytes > bytesMax ? (.recordTooLarge, "the record has \(bytes) bytes; at most \(bytesMax) are taken") : nil
+    }
+
     /// Refuses a record that is too long for the journal.
     package mutating func checkSize() {
-        let bytes = (key?.count ?? 0) + (value?.count ?? 0)
-        guard bytes > Intake.sideBytesMax else { return }
-        rejection = (.recordTooLarge, "the record has \(bytes) bytes; at most \(Intake.sideBytesMax) are taken")
+        rejection = SideRecord.rejection(ofBytes: (key?.count ?? 0) + (value?.count ?? 0))
+        guard rejection != nil else { return }
         let shortKey = key.flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
         original = OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
     }

@@ -6,7 +6,7 @@ import FreshetKernels
 extension Daemon {
     /// What one batch takes of side topics: its journal record carries all of it.
     static let sideRecordsMax = 1_000
-    static let sideBytesMax = Intake.sideBytesMax
+    static let sideBytesMax = SideRecord.bytesMax
     /// Records of one batch of a first reading, and dead letters after which it ends.
     static let loadedRecordsMax = 50_000
     static let loadedRejectionsMax = 1_000

@@ -2,8 +2,8 @@ import FreshetCore
 import FreshetKafka
 
 extension Daemon {
-    /// Numbers the input partitions by (topic name bytes, partition), those of side topics behind the others, and makes the outputs that are missing and may be made: as wide as the inputs,
-    /// so these must be there.
+    /// Numbers the input partitions by (topic name bytes, partition), those of side topics behind the others, and makes the outputs that are missing
+    /// and may be made: as wide as the inputs, so these must be there.
     func findPartitions() throws(DaemonInterruption) {
         partitions = try partitions(of: settings.inputs.map(\.name)) { .inputMissing($0) }
         let made = try retrying { () throws(KafkaError) in

@@ -4,20 +4,9 @@ import Testing
 @testable import FreshetCore
 
 @Suite struct CatalogueRecordTests {
-    private func read(_ text: String) throws -> CatalogueRecord {
-        let bytes = ByteBuffer()
-        bytes.append(text: text)
-        return try CatalogueRecord(json: bytes.view)
-    }
+    private func read(_ text: String) throws -> CatalogueRecord { try text.withView { try CatalogueRecord(json: $0) } }
 
-    private func code(_ text: String) -> RejectionCode? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return (error as? Rejection)?.code
-        }
-    }
+    private func code(_ text: String) -> RejectionCode? { rejection(of: text) { try CatalogueRecord(json: $0) } }
 
     static let whole = """
         {"title":"Sencha \\"No. 1\\" 煎茶 🍵","category":["Tea","Green"],"brand":"Ito","keywords":["loose","cold brew"],"price":12.5,"margin":-1,

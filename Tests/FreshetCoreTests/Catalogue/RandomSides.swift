@@ -54,3 +54,13 @@ struct RandomSides {
         return SideAct(topic: .rules, key: name, value: value)
     }
 }
+
+/// Why `read` refuses a value; `nil` where it does not.
+func rejection<Value>(of text: String, _ read: (ByteView) throws -> Value) -> RejectionCode? {
+    do {
+        _ = try text.withView(read)
+        return nil
+    } catch {
+        return (error as? Rejection)?.code
+    }
+}

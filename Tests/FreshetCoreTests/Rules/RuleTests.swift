@@ -4,20 +4,9 @@ import Testing
 @testable import FreshetCore
 
 @Suite struct RuleTests {
-    private func read(_ text: String) throws -> Rule {
-        let bytes = ByteBuffer()
-        bytes.append(text: text)
-        return try Rule(json: bytes.view)
-    }
+    private func read(_ text: String) throws -> Rule { try text.withView { try Rule(json: $0) } }
 
-    private func code(_ text: String) -> RejectionCode? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return (error as? Rejection)?.code
-        }
-    }
+    private func code(_ text: String) -> RejectionCode? { rejection(of: text) { try Rule(json: $0) } }
 
     @Test func everyKindIsRead() throws {
         let hide = try read("{\"type\":\"hide\",\"items\":[\"a\"],\"categories\":[\"Tea > Green\",[\"Cups\"]],\"brands\":[\"B\"]}")
