@@ -69,7 +69,7 @@ struct Aftermath {
         let disk = run.disk.oldest()
         guard !disk.isEmpty, let stored = disk.oldestBatch, stored < run.world.history.last?.batch ?? 0 else { return }
         run.world.cluster.drop(journal, before: run.world.cluster.end(of: journal))
-        expectRefusal(from: disk) { if case .journalGap = $0 { true } else { false } }
+        expectRefusal(from: disk) { if case .journalShort = $0 { true } else { false } }
     }
 
     /// A start from `disk` comes to the state that stands, and sends nothing.

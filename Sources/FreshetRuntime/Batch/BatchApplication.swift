@@ -10,6 +10,8 @@ package final class BatchApplication {
     private let arena = ByteArena()
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
+    /// The first record since it was taken last that was not acceptable.
+    private var firstRejected: RejectedRecord?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
@@ -71,19 +73,31 @@ package final class BatchApplication {
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
+            note(partitions[partition], side.offset, rejection.code, rejection.detail)
             outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source)
         }
         return false
     }
 
+    /// A record that was not acceptable since the last call, where there was one: an example for who is told of it.
+    package func takeFirstRejected() -> RejectedRecord? {
+        defer { firstRejected = nil }
+        return firstRejected
+    }
+
     /// Ends the records of side topics of a batch that holds nothing else: nothing is published by it.
     package func finishSides() { publication.finishSides() }
+
+    private func note(_ source: TopicPartition, _ offset: Int64, _ code: RejectionCode, _ detail: String) {
+        if firstRejected == nil { firstRejected = RejectedRecord(source: source, offset: offset, code: code, detail: detail) }
+    }
 
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
         let (partition, record) = (entry.partition, entry.record)
         let number = partitions[partition].partition
         func reject(_ code: RejectionCode, _ detail: String) {
             let source = DeadLetterSource(topic: names[partition], partition: number, offset: record.offset)
+            note(partitions[partition], record.offset, code, detail)
             outputs?.appendDeadLetter(record.original, code, detail: detail, from: source)
         }
         switch record.content {

@@ -23,6 +23,8 @@ extension Daemon {
         }
         // What side topics said the journal has told: they are read on behind it.
         if sides.contains(where: { $0 != nil }) { try assignAll() }
+        // They were told of when they came.
+        _ = application.takeFirstRejected()
         observer.onNotice(.caughtUp(batches: end - first + 1, milliseconds: clock.monotonicMilliseconds - since))
     }
 

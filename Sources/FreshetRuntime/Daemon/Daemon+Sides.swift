@@ -68,6 +68,7 @@ extension Daemon {
         merge.skipSide(side, to: read.end)
         next.number = batch + 1
         next.counts = read.counts
+        next.firstRejected = application.takeFirstRejected()
         next.counts.countWritten(next.outputs)
         next.offsets = positions
         next.appliedAt = clock.monotonicMilliseconds

@@ -41,7 +41,9 @@ extension Daemon {
         guard case .catchUp(let end, _) = recovery.decide(), let stored = recovery.stored, let kept = try? broker.logRange(of: journal) else {
             return nil
         }
-        guard stored.journalOffset <= kept.upperBound else { return .journalGap(batch: stored.batch + 1) }
+        guard stored.journalOffset <= kept.upperBound else { 
+            return .journalShort(batch: stored.batch + 1, committedBatch: end)
+        }
         guard let slice = try? broker.journalSlice(of: journal, from: max(stored.journalOffset, kept.lowerBound)) else { return nil }
         var sequence = JournalSequence(after: stored.batch, through: end)
         do throws(RecoveryRefusal) {

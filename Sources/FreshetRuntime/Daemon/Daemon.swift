@@ -62,7 +62,9 @@ public final class Daemon {
     /// How long the last batches took to apply, for so many records, and to send, in milliseconds.
     var pace = (applying: Int64(0), records: 0, sending: Int64(0))
 
-    private var refusedOutputs = RefusedOutputs()
+    private var refusedOutputs = NoticePace()
+    var deadLetters = NoticePace()
+    var hasToldSeconds = false
     var poisonPause: PoisonPause
 
     var pollWait = 0

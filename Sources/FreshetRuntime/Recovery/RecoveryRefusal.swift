@@ -30,6 +30,10 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case journalEmpty(committedBatch: Int64)
     /// The journal lacks a batch that must be applied.
     case journalGap(batch: Int64)
+    /// The journal ends before this batch, and the group has committed more.
+    case journalShort(batch: Int64, committedBatch: Int64)
+    /// The group has committed batches, and the topic of their journal does not exist.
+    case journalMissing(String, committedBatch: Int64)
     /// The journal holds what Freshet does not write.
     case journalUnreadable(offset: Int64, message: String)
     /// A journalled range does not begin where the batch before it ended.
@@ -52,7 +56,7 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " or make the state anew with --rebuild"
         case .stateLost(let batch):
             "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"
-                + " make it anew from inputs and journal with --rebuild"
+                + " make it anew from inputs and journal with --rebuild (an instance that still runs with this group is then stopped)"
         case .offsetsGone(let partitions):
             "no committed offset is left of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
                 + " offsets expired: start over with another kafka.group and a new --state"
@@ -87,6 +91,12 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .journalGap(let batch):
             "the journal lacks batch \(batch): it was deleted, or its retention is less than the inputs':"
                 + " --rebuild makes a state from what is still there"
+        case .journalShort(let batch, let committed):
+            "the journal ends before batch \(batch), and the group has committed batch \(committed): topics.journal names another topic than before,"
+                + " or the journal lost its end: name the right one, or \(beginAnew)"
+        case .journalMissing(let topic, let batch):
+            "there is no topic \(topic), and the group has committed batch \(batch), which the journal should hold: set topics.journal to the name that"
+                + " it had; if it was deleted, `freshet topics create` makes a new one, and the state folder is then the one copy of what came before"
         case .journalUnreadable(let offset, let message):
             "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
         case .rangeGap(let partition, let batch, let expected, let found):

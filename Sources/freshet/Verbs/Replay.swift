@@ -104,6 +104,12 @@ enum ReplayVerb: Verb {
         Program.tell(
             "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
                 + "ignored \(counts.ignored), \(counts.sides > 0 ? "of the catalogue \(counts.sides), " : "")of \(counts.records) records")
+        if let first = progress.firstRejected {
+            let codes = RejectionCode.allCases.filter { counts.rejected[Int($0.rawValue)] > 0 }
+            let reasons = codes.map { "\($0.name) \(counts.rejected[Int($0.rawValue)])" }.joined(separator: ", ")
+            Program.tell("dead letters: \(reasons); the first one is \(first.source.topic):\(first.offset): \(first)")
+        }
+        if let warning = EventTime(milliseconds: progress.watermark).secondsWarning { Program.tell("warning: \(warning)") }
     }
 }
 
@@ -116,7 +122,7 @@ extension Failure {
         let message = "freshet replay: \(error)"
         switch error {
         case .file(let error): self.init(error.code == .io ? .io : .badInput, message)
-        case .header: self.init(.badInput, message)
+        case .nothingAcceptable, .header: self.init(.badInput, message)
         case .sameName: self.init(.usage, message)
         case .store(let error): self.init(error)
         case .otherSettings, .otherOrigin, .otherPartitions, .topicMissing, .journal: self.init(.configuration, message)
