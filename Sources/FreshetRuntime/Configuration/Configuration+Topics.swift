@@ -30,6 +30,14 @@ extension Configuration {
         /// One record a batch.
         public var journal = "freshet.journal"
 
+        /// The name of a side topic; `nil` where it is not read.
+        public func name(of side: SideTopic) -> String? {
+            switch side {
+            case .catalogue: catalogue
+            case .rules: rules
+            }
+        }
+
         /// The name of an output topic; `nil` where it is off.
         public func name(of output: OutputTopic) -> String? {
             switch output {

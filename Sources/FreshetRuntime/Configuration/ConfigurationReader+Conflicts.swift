@@ -67,8 +67,7 @@ extension ConfigurationReader {
             ("topics.item_insights", topics.itemInsights),
         ]
         for (key, name) in outputs where name != nil { notice(key, "not published by this version: nothing is written to it") }
-        let sides = [("topics.catalogue", topics.catalogue), ("topics.rules", topics.rules), ("topics.erasures", topics.erasures)]
-        for (key, name) in sides where name != nil { notice(key, "not read by this version: it has no effect") }
+        if topics.erasures != nil { notice("topics.erasures", "not read by this version: it has no effect") }
     }
 }
 
