@@ -51,19 +51,20 @@ extension Daemon {
             while try load(side, below: log.upperBound) {}
         }
         guard batch != before || hasLoadedAgain else { return }
-        try finishSending()
+        // It is whole: a stop that is asked for now must not leave it to be read once more.
         try finishCheckpoint()
-        try saveStart()
+        try saveStart(heedsStop: false)
+        try checkStop()
         try assignAll()
     }
 
     /// Reads the next records of a side partition, and commits them as a batch. Answers whether there were any.
     private func load(_ side: Int, below end: Int64) throws(DaemonInterruption) -> Bool {
-        try checkStop()
-        guard let topic = sides[side] else { return false }
-        next.removeAll()
         let start = merge.queues[side].consumed
-        let read = try readSide(topic, partitions[side], start..<max(start, end), outputs: next.outputs)
+        guard let topic = sides[side], start < end else { return false }
+        try checkStop()
+        next.removeAll()
+        let read = try readSide(topic, partitions[side], start..<end, outputs: next.outputs)
         guard read.end > start else { return false }
         merge.skipSide(side, to: read.end)
         next.number = batch + 1

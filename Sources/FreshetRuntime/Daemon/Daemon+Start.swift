@@ -97,14 +97,14 @@ extension Daemon {
     }
 
     /// Saves the state that the start made. Without it there is no going on.
-    func saveStart() throws(DaemonInterruption) {
+    func saveStart(heedsStop: Bool = true) throws(DaemonInterruption) {
         checkpointer.begin(boundary)
         while true {
             if let outcome = checkpointer.takeOutcome() {
                 if let error = outcome.error { throw .failed(.store(error)) }
                 return try step(.startSaved)
             }
-            try checkStop()
+            if heedsStop { try checkStop() }
             if checkpointer.isEncoding { _ = checkpointer.encodeSlice() } else { clock.sleep(milliseconds: 1) }
         }
     }
