@@ -76,7 +76,8 @@ struct Aftermath {
     private mutating func expectSameState(from disk: any SimulatedDisk, isRebuild: Bool) {
         let outputs = publishedCount
         let instance = SimulatedInstance(run.world, nonce: run.world.newNonce(), disk: disk, isRebuild: isRebuild)
-        guard case .stopped = instance.run() else { return violate("the start fails") }
+        let ending = instance.run()
+        guard case .stopped = ending else { return violate("the start fails: \(ending)") }
         if instance.publication.fingerprints != run.digests { violate("the state is another one") }
         // Silence may go on in batches of its own, which publish nothing.
         if publishedCount != outputs { violate("\(publishedCount - outputs) records are published again") }

@@ -100,6 +100,7 @@ extension Daemon {
                 if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
             }
             batch = again.number
+            isLoading = false
             committedOffsets = again.offsets
             try step(.caughtUpBatch)
             if savesOnTheWay { try continueCheckpoint(mayBegin: batch == run.batches.last?.number) }

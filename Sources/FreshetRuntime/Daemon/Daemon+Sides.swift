@@ -39,12 +39,16 @@ extension Daemon {
 
     // MARK: The first reading
 
-    /// Reads side topics to their present ends that the state has never held, or has held without any event, in batches of their own whose records
-    /// the journal does not carry; then the state is saved, so that nothing is made of them that a later reading could not give again.
-    func loadSides(since stored: StateBoundary?) throws(DaemonInterruption) {
-        let isFirst = publication.engine.eventsApplied == 0
+    /// Reads side topics to their present ends that the state has never held, has held without any event, or was reading when the instance before
+    /// ended, in batches of their own whose records the journal does not carry; then the state is saved, so that nothing is made of them that a
+    /// later reading could not give again.
+    func loadSides(since recovery: Recovery) throws(DaemonInterruption) {
+        let goesOn = isLoading || publication.engine.eventsApplied == 0
         let before = batch
-        for side in merge.sides where isFirst || stored?.sideOffsets[partitions[side]] == nil {
+        for side in merge.sides {
+            // A state that was made anew has them from the journal.
+            let isHeld = recovery.stored?.sideOffsets[partitions[side]] != nil || recovery.inputs[side].committed != nil
+            if isHeld, !goesOn { continue }
             let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
             // The journal may speak of a log that was made anew since.
             if !(log.lowerBound...log.upperBound).contains(merge.queues[side].consumed) { merge.skipSide(side, to: log.lowerBound) }
@@ -78,7 +82,6 @@ extension Daemon {
         record.loaded = topic
         record.loadedRecords = Int64(read.counts.sides)
         record.write(to: next.journal)
-        merge.beginBatch()
         try step(.applied)
         sendNext()
         try finishSending()
@@ -87,13 +90,12 @@ extension Daemon {
 
     /// Applies a journalled batch of a first reading again, from the topic, which need not be configured any more.
     func loadAgain(_ topic: SideTopic, _ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
-        hasLoadedAgain = true
+        (hasLoadedAgain, isLoading) = (true, true)
         for taken in record.takenSides {
             let records = try readAgain(topic, taken.partition, taken.range)
             if records != record.loadedRecords { isLoadedAsBefore = false }
             if let side = partitions.firstIndex(of: taken.partition) { merge.skipSide(side, to: taken.range.upperBound) }
         }
-        merge.beginBatch()
         batch = record.batch
         committedOffsets = offsets
         try step(.caughtUpBatch)

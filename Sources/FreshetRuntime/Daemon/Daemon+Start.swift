@@ -15,7 +15,7 @@ extension Daemon {
         try step(.offsetsRead)
         committedBefore = recovery.newestCommit
         try follow(recovery)
-        try loadSides(since: recovery.stored)
+        try loadSides(since: recovery)
         input.readsSides = true
         isServing = true
         metrics.batch = batch

@@ -45,6 +45,8 @@ public final class Daemon {
 
     /// A first reading of side topics was made again, and the state is not saved since.
     var hasLoadedAgain = false
+    /// The last journalled batch that was applied again is of a first reading, which may have gone on.
+    var isLoading = false
     /// All first readings that were made again gave what they had given.
     var isLoadedAsBefore = true
 
