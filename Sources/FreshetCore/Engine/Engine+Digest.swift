@@ -131,6 +131,17 @@ extension Engine {
         numbers.free()
     }
 
+    func canonicalErasures(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = erasures.pseudonyms.sortedNumbers()
+        for index in numbers.indices {
+            bytes.removeAll()
+            erasures.encode(numbers[index], into: bytes)
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
     func canonicalGlobals(_ body: (ByteView) -> Void) {
         let bytes = ByteBuffer()
         bytes.append(time: watermark)

@@ -21,7 +21,7 @@ extension Engine {
         if let known, users[known].isAlias { return users.noteIdentified(known, at: event.time) }
         if users[user].visitors.count >= EngineSettings.visitorsMax { removeOldestVisitor(of: user) }
         if known == nil { makeRoom(keeping: user) }
-        let visitor = known ?? users.add(event.visitor, at: event.time)
+        let visitor = known ?? takeUpUser(event.visitor, at: event.time)
         users.changed.touch(visitor)
         join(visitor, to: user)
         users.noteIdentified(visitor, at: event.time)

@@ -32,7 +32,14 @@ extension Engine {
             return owner
         }
         makeRoom(keeping: kept)
-        return users.add(id, at: time)
+        return takeUpUser(id, at: time)
+    }
+
+    /// Takes up a new user or visitor.
+    func takeUpUser(_ id: ByteView, at time: EventTime) -> UInt32 {
+        let number = users.add(id, at: time)
+        noteErasure(of: number)
+        return number
     }
 
     /// Lets an event change its user's profile, and the signals see the change.

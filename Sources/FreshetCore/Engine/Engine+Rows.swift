@@ -86,7 +86,11 @@ extension Engine {
         guard signals.popularity.restore(leaders: restored.leaders) else { throw CodecError(message: "the leader board names an unknown item") }
         restored.leaders.free()
         try checkNeighbours()
-        for index in users.rows.indices where users.ids.contains(number: UInt32(index)) { try finishUser(UInt32(index)) }
+        erasures.finishRestore()
+        for index in users.rows.indices where users.ids.contains(number: UInt32(index)) {
+            noteErasure(of: UInt32(index))
+            try finishUser(UInt32(index))
+        }
     }
 
     /// A row of the catalogue follows that of its item.

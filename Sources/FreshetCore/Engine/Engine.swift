@@ -35,6 +35,9 @@ public final class Engine {
     let signals: Signals
     let catalogue: Catalogue
     let ruleBook: RuleBook
+    let erasures: Erasures
+    /// Makes pseudonyms; `nil`: nobody can be erased. To be set before any row is taken.
+    public var pseudonymize: Pseudonymizer?
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.
@@ -60,6 +63,7 @@ public final class Engine {
         blend = Blend(signals: signals, items: items)
         catalogue = Catalogue(bytesMax: settings.catalogueBytesMax)
         ruleBook = RuleBook(items: items, catalogue: catalogue)
+        erasures = Erasures(limit: settings.erasuresMax)
         rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
     }
 
@@ -74,6 +78,7 @@ public final class Engine {
     func apply(_ event: Event) -> Applied {
         beginChange()
         fireTimers(by: event.time.advanced(by: -settings.lateness))
+        if isErased(event) { return .ignored }
         if event.type == .identify, let verdict = judgeIdentity(event) { return verdict }
         let horizonEnd = watermark == .never ? watermark : watermark.advanced(by: -settings.dedupHorizon)
         if dedup.isDuplicate(event.fingerprint, at: event.time, after: horizonEnd) { return .duplicate }

@@ -3,7 +3,7 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 6
+    public static let version = 7
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
@@ -23,6 +23,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var dedupEventsMax = 1_000_000
     /// Bytes that the records of the catalogue hold together; a record beyond it is refused (`limits.catalogue_bytes_max`).
     public var catalogueBytesMax = 1 << 30
+    /// People remembered who asked to be forgotten; no other one is taken (`limits.erasures_max`).
+    public var erasuresMax = 1_000_000
     /// `signals.item_similarity`.
     public var itemSimilarity = ItemSimilaritySettings()
     /// `signals.next`.
@@ -134,6 +136,7 @@ extension EngineSettings {
             items_max=\(itemsMax)
             dedup_events_max=\(dedupEventsMax)
             catalogue_bytes_max=\(catalogueBytesMax)
+            erasures_max=\(erasuresMax)
             enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled)
             item_similarity.window=\(similarity.window)
             item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)

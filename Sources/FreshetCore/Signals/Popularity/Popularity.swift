@@ -51,6 +51,21 @@ final class Popularity: Signal {
         rank(item)
     }
 
+    /// An action that `observe` counted never was. What has decayed since rounds to the unit.
+    func withdraw(_ item: UInt32, weight: Int32, at time: EventTime) {
+        guard settings.enabled, time != .never else { return }
+        items.changed.touch(item)
+        let units = Int64(weight) * DecayedCount.one
+        rows[Int(item)].short.subtract(units, at: time.milliseconds, halfLife: settings.halfLife)
+        rows[Int(item)].long.subtract(units, at: time.milliseconds, halfLife: settings.longHalfLife)
+        guard rows[Int(item)].isLeader, var place = leaders.indices.first(where: { leaders[$0] == item }) else { return }
+        while place + 1 < leaders.count, leads(leaders[place + 1], item) {
+            leaders[place] = leaders[place + 1]
+            place += 1
+        }
+        leaders[place] = item
+    }
+
     private func rank(_ item: UInt32) {
         var place: Int
         if rows[Int(item)].isLeader {

@@ -1,0 +1,119 @@
+import FreshetKernels
+
+/// What was found of a person who is to be forgotten.
+struct ErasureFindings: Equatable {
+    /// What it is known by from now on.
+    var pseudonym: Pseudonym
+    /// The ids that stood for the person: the user's, then its visitors'; empty where nothing was known.
+    var ids: [[UInt8]] = []
+    /// Items of its history that left all counts.
+    var items = 0
+    /// Open sessions that were dropped.
+    var sessions = 0
+    /// Whether anything of it is news.
+    var isNew = false
+}
+
+/// Users who are forgotten (ALGORITHMS section 10): what they did up to a time leaves all counts, as if it had never been.
+extension Engine {
+    /// Forgets what a person did up to `time`: by the id of the user, or of a visitor that turned out to be it, whose user is forgotten with all of
+    /// its visitors. `nil`: there is no room to remember it.
+    func erase(_ record: ErasureRecord) -> ErasureFindings? {
+        beginChange()
+        guard let number = pseudonym(of: record.person) else { return nil }
+        var findings = ErasureFindings(pseudonym: number)
+        let owner = find(record.person).map { users[$0].isAlias ? users[$0].master : $0 }
+        let visitors = owner.map { users[$0].visitors.count } ?? 0
+        guard erasures.hasRoom(for: 2 + visitors) else { return nil }
+        findings.isNew = erasures.put(number, until: record.time)
+        guard let owner else { return findings }
+        for known in [owner] + visitorNumbers(of: owner) {
+            findings.ids.append(Array(users.ids[known].buffer))
+            if let alias = pseudonymize?(users.ids[known]), erasures.put(alias, until: record.time) { findings.isNew = true }
+        }
+        forgetVisitors(of: owner, until: record.time)
+        forgetHistory(of: owner, until: record.time, &findings)
+        findings.sessions = users[owner].sessions.count
+        users[owner].sessions.removeAll()
+        if users[owner].lastEvent <= record.time {
+            removeUser(owner)
+        } else {
+            users[owner].erasedUntil = max(users[owner].erasedUntil, record.time)
+            users[owner].events = UInt32(clamping: users[owner].history.count)
+        }
+        return findings
+    }
+
+    /// Whether an event is of what its user asked to be forgotten.
+    func isErased(_ event: Event) -> Bool {
+        guard erasures.count > 0 else { return false }
+        if event.time <= erasedUntil(event.user) { return true }
+        return event.type == .identify && event.time <= erasedUntil(event.visitor)
+    }
+
+    /// Gives a row what its id's pseudonym says.
+    func noteErasure(of user: UInt32) {
+        guard let pseudonym = pseudonymize?(users.ids[user]) else { return }
+        users[user].pseudonym = pseudonym.words.0
+        users[user].erasedUntil = erasures.time(of: pseudonym)
+    }
+
+    private func erasedUntil(_ id: ByteView) -> EventTime {
+        guard let number = users.ids.find(id) else { return pseudonymize.map { erasures.time(of: $0(id)) } ?? .never }
+        let own = users[number].erasedUntil
+        return users[number].isAlias ? max(own, users[users[number].master].erasedUntil) : own
+    }
+
+    private func pseudonym(of person: ErasureRecord.Person) -> Pseudonym? {
+        switch person {
+        case .id(let id): pseudonymize?(id)
+        case .pseudonym(let pseudonym): pseudonym
+        }
+    }
+
+    /// By pseudonym all rows are looked through: only who reads a journal again asks so.
+    private func find(_ person: ErasureRecord.Person) -> UInt32? {
+        switch person {
+        case .id(let id): return users.ids.find(id)
+        case .pseudonym(let pseudonym):
+            for number in users.rows.indices where users.rows[number].pseudonym == pseudonym.words.0 {
+                let number = UInt32(number)
+                if users.ids.contains(number: number), pseudonymize?(users.ids[number]) == pseudonym { return number }
+            }
+            return nil
+        }
+    }
+
+    private func visitorNumbers(of user: UInt32) -> [UInt32] {
+        let visitors = users[user].visitors
+        return visitors.indices.map { visitors[$0] }.sorted { users.ids.precedes($0, $1) }
+    }
+
+    /// Whoever was identified later is the user's still.
+    private func forgetVisitors(of user: UInt32, until time: EventTime) {
+        users.changed.touch(user)
+        for place in stride(from: users[user].visitors.count - 1, through: 0, by: -1) {
+            let visitor = users[user].visitors[place]
+            guard users[visitor].lastEvent <= time else { continue }
+            users[user].visitors.swapRemove(at: place)
+            departedUsers.append(visitor)
+            users.remove(visitor)
+        }
+    }
+
+    private func forgetHistory(of user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
+        let weights = signals.similarity.weights
+        for place in stride(from: users[user].history.count - 1, through: 0, by: -1) {
+            let entry = users[user].history[place]
+            users[user].history[place].forget(through: time)
+            settleShare(user, place, from: entry.share)
+            // Of repeated actions only the last one is known.
+            if entry.click <= time { signals.popularity.withdraw(entry.item, weight: weights.click, at: entry.click) }
+            if entry.cart <= time { signals.popularity.withdraw(entry.item, weight: weights.cart, at: entry.cart) }
+            if entry.purchase <= time { signals.popularity.withdraw(entry.item, weight: weights.purchase, at: entry.purchase) }
+            guard users[user].history[place].lastAction == .never else { continue }
+            findings.items += 1
+            users[user].history.swapRemove(at: place)
+        }
+    }
+}
