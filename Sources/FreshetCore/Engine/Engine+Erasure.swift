@@ -5,13 +5,15 @@ struct ErasureFindings: Equatable {
     /// What it is known by from now on.
     var pseudonym: Pseudonym
     /// The ids that stood for the person: the user's, then its visitors'; empty where nothing was known.
-    var ids: [[UInt8]] = []
+    var ids: [String] = []
     /// Items of its history that left all counts.
     var items = 0
     /// Open sessions that were dropped.
     var sessions = 0
     /// Whether anything of it is news.
     var isNew = false
+    /// The user's number where later events keep it.
+    var kept: UInt32?
 }
 
 /// Users who are forgotten (ALGORITHMS section 10): what they did up to a time leaves all counts, as if it had never been.
@@ -28,7 +30,7 @@ extension Engine {
         findings.isNew = erasures.put(number, until: record.time)
         guard let owner else { return findings }
         for known in [owner] + visitorNumbers(of: owner) {
-            findings.ids.append(Array(users.ids[known].buffer))
+            findings.ids.append(users.ids[known].text)
             if let alias = pseudonymize?(users.ids[known]), erasures.put(alias, until: record.time) { findings.isNew = true }
         }
         forgetVisitors(of: owner, until: record.time)
@@ -40,6 +42,7 @@ extension Engine {
         } else {
             users[owner].erasedUntil = max(users[owner].erasedUntil, record.time)
             users[owner].events = UInt32(clamping: users[owner].history.count)
+            findings.kept = owner
         }
         return findings
     }
@@ -57,6 +60,9 @@ extension Engine {
         users[user].pseudonym = pseudonym.words.0
         users[user].erasedUntil = erasures.time(of: pseudonym)
     }
+
+    /// Whether people are forgotten whom only the key of their pseudonyms can tell.
+    public var needsPseudonyms: Bool { erasures.count > 0 && pseudonymize == nil }
 
     private func erasedUntil(_ id: ByteView) -> EventTime {
         guard let number = users.ids.find(id) else { return pseudonymize.map { erasures.time(of: $0(id)) } ?? .never }
@@ -115,5 +121,17 @@ extension Engine {
             findings.items += 1
             users[user].history.swapRemove(at: place)
         }
+    }
+
+    // MARK: The key
+
+    /// What tells the key of pseudonyms from another one: the pseudonym of no id.
+    var keyCheck: Pseudonym? { pseudonymize?(.empty) ?? restored.keyCheck }
+
+    /// Refuses a key under which nobody who was forgotten would be known.
+    func checkKey(_ stored: Pseudonym) throws(CodecError) {
+        restored.keyCheck = stored
+        guard let pseudonymize, pseudonymize(.empty) != stored else { return }
+        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file")
     }
 }

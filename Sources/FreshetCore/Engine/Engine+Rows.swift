@@ -130,4 +130,5 @@ extension Engine {
 struct RestoredGlobals {
     var dedupNext = 0
     var leaders = FlatList<UInt32>()
+    var keyCheck: Pseudonym?
 }

@@ -23,7 +23,7 @@ extension Publication {
     /// What the state holds now.
     public var memoryUse: MemoryUse {
         var use = MemoryUse()
-        use.users = engine.usersByteCount + publishedUsers.byteCount
+        use.users = engine.usersByteCount + publishedUsers.byteCount + engine.erasures.byteCount
         use.items = engine.itemsByteCount + publishedItems.byteCount + owedItems.byteCount
         let rows = engine.signals.similarity.rows
         for index in rows.indices { use.pairs += rows[index].pairs.byteCount }

@@ -6,6 +6,7 @@ extension Publication {
     private static let owedItemsRow: Int64 = 1
     private static let owedUsersRow: Int64 = 2
     private static let sweepRow: Int64 = 3
+    private static let keyCheckRow: Int64 = 4
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -26,6 +27,7 @@ extension Publication {
             $0.append(littleEndian: owedUsers.upperBound)
         }
         changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
+        if let check = engine.keyCheck { changes.put(.engine, Publication.keyCheckRow) { $0.append(check) } }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
@@ -126,6 +128,7 @@ extension Publication {
             try owedItems.decode(from: &reader)
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine where Int64(number) == Publication.sweepRow: sweep = try Sweep(from: &reader)
+        case .engine where Int64(number) == Publication.keyCheckRow: try engine.checkKey(try reader.pseudonym())
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)

@@ -81,6 +81,8 @@ public final class Publication {
     /// The newest list of each user, and which of them are to be looked through.
     let lists = StoredLists()
     var sweep = Sweep()
+    /// Who was forgotten last, and up to when: what the journal holds of it.
+    public internal(set) var erased: (pseudonym: Pseudonym, time: EventTime)?
     private let foresight = Foresight()
     @exclusivity(unchecked) private(set) var outputs: OutputBuffer?
     let list = RecommendedList()

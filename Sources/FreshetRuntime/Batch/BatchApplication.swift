@@ -8,6 +8,8 @@ package final class BatchApplication {
     private let partitions: [TopicPartition]
     private let names: [ByteView]
     private let arena = ByteArena()
+    /// What the journal carries in the place of what was read.
+    private let sideArena = ByteArena()
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
     /// The first record since it was taken last that was not acceptable.
@@ -48,7 +50,8 @@ package final class BatchApplication {
         var counts = BatchCounts()
         publication.begin(outputs, isForeseen: true)
         acceptedSides.removeAll(keepingCapacity: true)
-        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(side) }
+        sideArena.releaseAll()
+        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(journalled(side)) }
         if !acceptedSides.isEmpty { publication.finishSides() }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
@@ -64,7 +67,10 @@ package final class BatchApplication {
     /// it was: one that was not has no effect, and need not be journalled.
     @discardableResult
     package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
-        guard let rejection = side.rejection ?? publication.apply(side.topic, key: side.key, value: side.value) else {
+        let rejection =
+            side.rejection
+            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.partition == nil)
+        guard let rejection else {
             counts.sides += 1
             return true
         }
@@ -83,6 +89,16 @@ package final class BatchApplication {
     package func takeFirstRejected() -> RejectedRecord? {
         defer { firstRejected = nil }
         return firstRejected
+    }
+
+    /// What the journal carries of a record: of an erasure the pseudonym, not the id.
+    private func journalled(_ side: SideRecord) -> SideRecord {
+        guard side.topic == .erasures, let erased = publication.erased else { return side }
+        var side = side
+        side.key = erased.pseudonym.text.withView(sideArena.copy)
+        side.value = "{\"timestamp\":\(erased.time.milliseconds)}".withView(sideArena.copy)
+        side.original = nil
+        return side
     }
 
     /// Ends the records of side topics of a batch that holds nothing else: nothing is published by it.
