@@ -14,8 +14,9 @@ import Testing
             }
         }
 
-        func restored(_ settings: EngineSettings, _ publishing: PublicationSettings) throws -> Publication {
+        func restored(_ settings: EngineSettings, _ publishing: PublicationSettings, _ pseudonymize: Pseudonymizer? = nil) throws -> Publication {
             let publication = Publication(engine: Engine(settings: settings), settings: publishing)
+            publication.engine.pseudonymize = pseudonymize
             for table in StateTable.allCases {
                 for (number, bytes) in (rows[table] ?? [:]).sorted(by: { $0.key < $1.key }) {
                     try bytes.withUnsafeBytes { try publication.restore(table, number, ByteView($0)) }
