@@ -57,7 +57,7 @@ extension Engine {
     /// Gives a row what its id's pseudonym says.
     func noteErasure(of user: UInt32) {
         guard let pseudonym = pseudonymize?(users.ids[user]) else { return }
-        users[user].pseudonym = pseudonym.words.0
+        users[user].pseudonym = pseudonym.high
         users[user].erasedUntil = erasures.time(of: pseudonym)
     }
 
@@ -82,7 +82,7 @@ extension Engine {
         switch person {
         case .id(let id): return users.ids.find(id)
         case .pseudonym(let pseudonym):
-            for number in users.rows.indices where users.rows[number].pseudonym == pseudonym.words.0 {
+            for number in users.rows.indices where users.rows[number].pseudonym == pseudonym.high {
                 let number = UInt32(number)
                 if users.ids.contains(number: number), pseudonymize?(users.ids[number]) == pseudonym { return number }
             }

@@ -5,12 +5,12 @@ import FreshetKernels
 /// It holds no id, and is kept for ever: a user who was forgotten stays forgotten through restarts, restores and replays.
 final class Erasures {
     let changed = ChangedRows()
-    /// The 32 bytes of each pseudonym.
+    /// The 16 bytes of each pseudonym.
     let pseudonyms = IDTable()
     /// By the pseudonym's number.
     @exclusivity(unchecked) private(set) var times = FlatList<EventTime>()
     private let limit: Int
-    private let scratch = ByteBuffer(capacity: 32)
+    private let scratch = ByteBuffer(capacity: 16)
 
     init(limit: Int) { self.limit = limit }
 
@@ -23,7 +23,7 @@ final class Erasures {
     var byteCount: Int { pseudonyms.byteCount + times.byteCount + changed.byteCount }
 
     /// Bytes of one person.
-    static let bytesPerPerson = IDTable.byteCount(for: 1, idBytes: 32) + MemoryLayout<EventTime>.stride + ChangedRows.byteCount(for: 1)
+    static let bytesPerPerson = IDTable.byteCount(for: 1, idBytes: 16) + MemoryLayout<EventTime>.stride + ChangedRows.byteCount(for: 1)
 
     /// Whether so many more people fit.
     func hasRoom(for people: Int) -> Bool { count + people <= limit }

@@ -3,7 +3,7 @@ import FreshetKernels
 extension OutputBuffer {
     /// Appends the receipt of an erasure: what is forgotten exactly, what is not, and what only retention removes. It names nobody.
     func appendReceipt(_ findings: ErasureFindings, until time: EventTime, at now: EventTime) {
-        let pseudonym = findings.pseudonym.text
+        let pseudonym = findings.pseudonym.hexadecimal
         pseudonym.withView { begin(.receipts, key: $0) }
         bytes.append("{\"pseudonym\":\"")
         bytes.append(text: pseudonym)

@@ -95,7 +95,7 @@ package final class BatchApplication {
     private func journalled(_ side: SideRecord) -> SideRecord {
         guard side.topic == .erasures, let erased = publication.erased else { return side }
         var side = side
-        side.key = erased.pseudonym.text.withView(sideArena.copy)
+        side.key = erased.pseudonym.hexadecimal.withView(sideArena.copy)
         side.value = "{\"timestamp\":\(erased.time.milliseconds)}".withView(sideArena.copy)
         side.original = nil
         return side

@@ -11,7 +11,7 @@ import Testing
     private static func pseudonym(_ key: UInt64) -> Pseudonymizer {
         { id in
             let print = Fingerprint(of: id)
-            return Pseudonym(words: (print.high ^ key, print.low, ~print.high, print.low &+ key))
+            return Pseudonym(high: print.high ^ key, low: print.low &+ key)
         }
     }
 
@@ -33,7 +33,7 @@ import Testing
     @discardableResult private static func erase(_ user: String, until time: Int64, _ publication: Publication, isJournalled: Bool = false) -> [String] {
         let outputs = OutputBuffer()
         publication.begin(outputs)
-        let key = isJournalled ? user.withView(pseudonym(7)).text : user
+        let key = isJournalled ? user.withView(pseudonym(7)).hexadecimal : user
         let rejection = key.withView { key in
             "{\"timestamp\":\(time)}".withView { publication.apply(.erasures, key: key, value: $0, outputs: outputs, isJournalled: isJournalled) }
         }
