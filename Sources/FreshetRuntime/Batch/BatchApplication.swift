@@ -8,15 +8,17 @@ package final class BatchApplication {
     private let partitions: [TopicPartition]
     private let names: [ByteView]
     private let arena = ByteArena()
+    private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
 
-    /// Applies records of these partitions, by number, to `publication`.
-    package init(_ publication: Publication, partitions: [TopicPartition]) {
+    /// Applies records of these partitions, by number, to `publication`. With `pseudonyms`, dead letters hold them in the place of records.
+    package init(_ publication: Publication, partitions: [TopicPartition], pseudonyms: Pseudonyms? = nil) {
         self.publication = publication
+        self.pseudonyms = pseudonyms
         self.partitions = partitions
         let arena = arena
         names = partitions.map { partition in
@@ -71,7 +73,7 @@ package final class BatchApplication {
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
-            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source)
+            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
         }
         return false
     }
@@ -84,7 +86,7 @@ package final class BatchApplication {
         let number = partitions[partition].partition
         func reject(_ code: RejectionCode, _ detail: String) {
             let source = DeadLetterSource(topic: names[partition], partition: number, offset: record.offset)
-            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source)
+            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source, pseudonyms)
         }
         switch record.content {
         case .event(let event):

@@ -6,6 +6,7 @@ extension ConfigurationReader {
         checkTopics(needsTopics: needsTopics)
         checkBroker()
         checkState()
+        checkPrivacy()
         noteUnpublished()
     }
 
@@ -58,6 +59,14 @@ extension ConfigurationReader {
         if engine.revisit.recentMax > similarity.historyMax, places["signals.revisit.recent_max"] != nil {
             notice("signals.revisit.recent_max", "it has no effect beyond signals.item_similarity.history_max, \(similarity.historyMax)")
         }
+    }
+
+    private mutating func checkPrivacy() {
+        let (isOn, keyFile) = (configuration.privacy.pseudonyms, configuration.privacy.pseudonymKeyFile)
+        if isOn, keyFile == nil {
+            conflict(["privacy.pseudonyms", "privacy.pseudonym_key_file"], "it needs a key: name its file with privacy.pseudonym_key_file")
+        }
+        if !isOn, keyFile != nil { notice("privacy.pseudonym_key_file", "it has no effect without privacy.pseudonyms: on") }
     }
 
     private mutating func noteUnpublished() {

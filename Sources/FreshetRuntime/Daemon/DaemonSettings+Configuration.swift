@@ -23,5 +23,6 @@ extension DaemonSettings {
         ticks = configuration.events.tick
         checkpointInterval = configuration.state.checkpointInterval
         checkpointEventsMax = configuration.state.checkpointEventsMax
+        pseudonyms = configuration.privacy.pseudonymsInForce
     }
 }
