@@ -3,7 +3,7 @@ import Testing
 
 /// The verbs that read and write a state, where it is sealed with a key.
 @Suite struct SealedVerbTests {
-    private static let digits = String(repeating: "5e", count: 32)
+    private static let hexadecimal = String(repeating: "5e", count: 32)
 
     private let folder: ScratchFolder
     private let log: String
@@ -16,7 +16,7 @@ import Testing
         log = try folder.add("log.jsonl", (lines + ["{\"user_id\":\"shopper-4711\""]).joined(separator: "\n"))
     }
 
-    private func key(_ name: String, _ digits: String = digits, mode: Int = 0o600) throws -> String {
+    private func key(_ name: String, _ digits: String = SealedVerbTests.hexadecimal, mode: Int = 0o600) throws -> String {
         let path = try folder.add(name, digits + "\n")
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         return path
@@ -70,7 +70,11 @@ import Testing
 
     @Test func aConfigurationNamesTheKeyAndNeverShowsIt() throws {
         let file = try key("state.key")
-        let text = "topics: {events: [{name: clicks, type: click}]}\nkafka: {brokers: embedded, delivery: at_least_once}\nstate: {key_file: \(file)}\n"
+        let text = """
+            kafka: {brokers: embedded, delivery: at_least_once}
+            topics: {events: [{name: clicks, type: click}]}
+            state: {key_file: \(file)}
+            """
         let configuration = try folder.add("freshet.yaml", text)
         let check = try run("check --config", [configuration])
         #expect(check.code == 0 && check.output.contains("state.key_file: \(file)\n"), "\(check.messages)")
