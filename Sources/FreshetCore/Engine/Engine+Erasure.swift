@@ -56,13 +56,10 @@ extension Engine {
 
     /// Gives a row what its id's pseudonym says.
     func noteErasure(of user: UInt32) {
-        guard let pseudonym = pseudonymize?(users.ids[user]) else { return }
+        guard erasures.count > 0, let pseudonym = pseudonymize?(users.ids[user]) else { return }
         users[user].pseudonym = pseudonym.high
         users[user].erasedUntil = erasures.time(of: pseudonym)
     }
-
-    /// Whether people are forgotten whom only the key of their pseudonyms can tell.
-    public var needsPseudonyms: Bool { erasures.count > 0 && pseudonymize == nil }
 
     private func erasedUntil(_ id: ByteView) -> EventTime {
         guard let number = users.ids.find(id) else { return pseudonymize.map { erasures.time(of: $0(id)) } ?? .never }
@@ -82,9 +79,9 @@ extension Engine {
         switch person {
         case .id(let id): return users.ids.find(id)
         case .pseudonym(let pseudonym):
-            for number in users.rows.indices where users.rows[number].pseudonym == pseudonym.high {
-                let number = UInt32(number)
-                if users.ids.contains(number: number), pseudonymize?(users.ids[number]) == pseudonym { return number }
+            for number in 0..<UInt32(users.rows.count) where users.ids.contains(number: number) {
+                if users[number].pseudonym == 0, let own = pseudonymize?(users.ids[number]) { users[number].pseudonym = own.high }
+                if users[number].pseudonym == pseudonym.high, pseudonymize?(users.ids[number]) == pseudonym { return number }
             }
             return nil
         }
@@ -132,6 +129,15 @@ extension Engine {
     func checkKey(_ stored: Pseudonym) throws(CodecError) {
         restored.keyCheck = stored
         guard let pseudonymize, pseudonymize(.empty) != stored else { return }
-        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file")
+        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file: name the file that it had")
+    }
+
+    /// What the journal calls a person: the pseudonym, behind what tells its key.
+    func journalName(of pseudonym: Pseudonym) -> String { "\(keyCheck?.hexadecimal.prefix(8) ?? "")-\(pseudonym.hexadecimal)" }
+
+    /// Whom the journal calls so; `nil` where that was under another key.
+    func pseudonym(ofJournalName name: ByteView) -> Pseudonym? {
+        guard name.count == 41, let pseudonym = Pseudonym(hexadecimal: name[9..<41]) else { return nil }
+        return journalName(of: pseudonym) == name.text ? pseudonym : nil
     }
 }

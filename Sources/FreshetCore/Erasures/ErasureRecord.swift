@@ -6,12 +6,6 @@ struct ErasureRecord {
     enum Person {
         case id(ByteView)
         case pseudonym(Pseudonym)
-
-        /// By the key of a journalled record.
-        static func journalled(_ key: ByteView) throws(Rejection) -> Person {
-            guard let pseudonym = Pseudonym(hexadecimal: key) else { throw Rejection(.malformed, "the journal names no pseudonym") }
-            return .pseudonym(pseudonym)
-        }
     }
 
     var person: Person

@@ -82,12 +82,16 @@ extension Publication {
 
     /// Forgets a person: tombstones for its lists, a receipt where it is news, and no trace of it in what was published before.
     private func erase(_ key: ByteView, _ value: ByteView?, _ outputs: OutputBuffer?, isJournalled: Bool) throws(Rejection) {
-        let person = isJournalled ? try ErasureRecord.Person.journalled(key) : .id(key)
+        var person = ErasureRecord.Person.id(key)
+        if isJournalled {
+            guard let pseudonym = engine.pseudonym(ofJournalName: key) else { throw Rejection(.missingUser, "it was named under another key") }
+            person = .pseudonym(pseudonym)
+        }
         let record = try ErasureRecord(person, json: value)
         guard let findings = engine.erase(record) else {
             throw Rejection(.noRoom, "\(engine.erasures.count) people are remembered who asked to be forgotten: raise limits.erasures_max")
         }
-        erased = (findings.pseudonym, record.time)
+        erased = (engine.journalName(of: findings.pseudonym), record.time)
         forgetDeparted()
         if let user = findings.kept {
             publishedUsers.forget(user)

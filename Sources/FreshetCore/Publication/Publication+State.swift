@@ -27,7 +27,7 @@ extension Publication {
             $0.append(littleEndian: owedUsers.upperBound)
         }
         changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
-        if let check = engine.keyCheck { changes.put(.engine, Publication.keyCheckRow) { $0.append(check) } }
+        if engine.erasures.count > 0, let check = engine.keyCheck { changes.put(.engine, Publication.keyCheckRow) { $0.append(check) } }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.

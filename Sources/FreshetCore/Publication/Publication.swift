@@ -82,7 +82,7 @@ public final class Publication {
     let lists = StoredLists()
     var sweep = Sweep()
     /// Who was forgotten last, and up to when: what the journal holds of it.
-    public internal(set) var erased: (pseudonym: Pseudonym, time: EventTime)?
+    public internal(set) var erased: (name: String, time: EventTime)?
     private let foresight = Foresight()
     @exclusivity(unchecked) private(set) var outputs: OutputBuffer?
     let list = RecommendedList()

@@ -26,6 +26,8 @@ struct SimulationPlan {
     let sendsAside: Bool
     /// The state is kept by SQLite in a real folder.
     let usesSQLite: Bool
+    /// That folder's state is sealed with a key.
+    var isSealed: Bool { usesSQLite && seed % 128 == 127 }
     /// The longest record that the cluster takes.
     let recordBytesMax: Int
     /// The wall clock at the start.

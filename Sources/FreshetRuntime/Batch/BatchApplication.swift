@@ -10,6 +10,7 @@ package final class BatchApplication {
     private let arena = ByteArena()
     /// What the journal carries in the place of what was read.
     private let sideArena = ByteArena()
+    private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
     /// The first record since it was taken last that was not acceptable.
@@ -18,9 +19,10 @@ package final class BatchApplication {
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
 
-    /// Applies records of these partitions, by number, to `publication`.
-    package init(_ publication: Publication, partitions: [TopicPartition]) {
+    /// Applies records of these partitions, by number, to `publication`. With `pseudonyms`, dead letters hold them in the place of records.
+    package init(_ publication: Publication, partitions: [TopicPartition], pseudonyms: Pseudonyms? = nil) {
         self.publication = publication
+        self.pseudonyms = pseudonyms
         self.partitions = partitions
         let arena = arena
         names = partitions.map { partition in
@@ -80,7 +82,7 @@ package final class BatchApplication {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
             note(partitions[partition], side.offset, rejection.code, rejection.detail)
-            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source)
+            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
         }
         return false
     }
@@ -95,7 +97,7 @@ package final class BatchApplication {
     private func journalled(_ side: SideRecord) -> SideRecord {
         guard side.topic == .erasures, let erased = publication.erased else { return side }
         var side = side
-        side.key = erased.pseudonym.hexadecimal.withView(sideArena.copy)
+        side.key = erased.name.withView(sideArena.copy)
         side.value = "{\"timestamp\":\(erased.time.milliseconds)}".withView(sideArena.copy)
         side.original = nil
         return side
@@ -105,7 +107,9 @@ package final class BatchApplication {
     package func finishSides() { publication.finishSides() }
 
     private func note(_ source: TopicPartition, _ offset: Int64, _ code: RejectionCode, _ detail: String) {
-        if firstRejected == nil { firstRejected = RejectedRecord(source: source, offset: offset, code: code, detail: detail) }
+        guard firstRejected == nil else { return }
+        // The words may repeat some of the record.
+        firstRejected = RejectedRecord(source: source, offset: offset, code: code, detail: pseudonyms == nil ? detail : "")
     }
 
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
@@ -114,7 +118,7 @@ package final class BatchApplication {
         func reject(_ code: RejectionCode, _ detail: String) {
             let source = DeadLetterSource(topic: names[partition], partition: number, offset: record.offset)
             note(partitions[partition], record.offset, code, detail)
-            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source)
+            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source, pseudonyms)
         }
         switch record.content {
         case .event(let event):

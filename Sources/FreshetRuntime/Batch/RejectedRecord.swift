@@ -9,9 +9,9 @@ public struct RejectedRecord: Equatable, Sendable, CustomStringConvertible {
     public var offset: Int64
     /// What was wrong.
     public var code: RejectionCode
-    /// The same in words.
+    /// The same in words; empty where they may tell of a person.
     public var detail: String
 
     /// What is wrong with it, and the remedy.
-    public var description: String { "\(code.name): \(detail); \(code.remedy)" }
+    public var description: String { "\(code.name): \(detail.isEmpty ? "" : "\(detail); ")\(code.remedy)" }
 }

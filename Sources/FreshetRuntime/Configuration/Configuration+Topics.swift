@@ -13,6 +13,8 @@ extension Configuration {
         public var rules: String?
         /// The compacted topic of erasures, or none.
         public var erasures: String?
+        /// What became of erasures; `nil` is off, as without `erasures`.
+        public var receipts: String? = "erasure-receipts"
         /// Lists of recommendations; `nil` is off.
         public var recommendations: String? = "recommendations"
         /// Similar items; `nil` is off.
@@ -35,6 +37,7 @@ extension Configuration {
             switch side {
             case .catalogue: catalogue
             case .rules: rules
+            case .erasures: erasures
             }
         }
 
@@ -45,6 +48,7 @@ extension Configuration {
             case .similarItems: similarItems
             case .deadLetters: deadLetters
             case .journal: journal
+            case .receipts: erasures == nil ? nil : receipts
             }
         }
     }

@@ -26,7 +26,7 @@ extension Daemon {
     }
 
     /// Lends the bytes of journalled records to `body`.
-    func withSides(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Void) {
+    func withSides<Result>(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Result) -> Result {
         guard !journalled.isEmpty else { return body([]) }
         let arena = ByteArena()
         let sides = journalled.map { side in
@@ -34,7 +34,7 @@ extension Daemon {
                 side.topic, partition: nil, offset: side.offset, key: side.key.withUnsafeBytes { arena.keep(ByteView($0)) },
                 value: side.value.map { $0.withUnsafeBytes { arena.keep(ByteView($0)) } })
         }
-        withExtendedLifetime(arena) { body(sides) }
+        return withExtendedLifetime(arena) { body(sides) }
     }
 
     // MARK: The first reading

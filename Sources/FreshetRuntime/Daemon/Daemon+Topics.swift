@@ -23,7 +23,7 @@ extension Daemon {
             sides += found.map { _ in side }
         }
         _ = try partitions(of: sender.topics) { .topicMissing($0) }
-        application = BatchApplication(publication, partitions: partitions)
+        application = BatchApplication(publication, partitions: partitions, pseudonyms: settings.pseudonyms)
         application.onPause = { [unowned self] in checkpointer.encodeWithinBatch() }
     }
 

@@ -115,6 +115,7 @@ public final class Daemon {
         self.isStopRequested = isStopRequested
         poisonPause = PoisonPause(after: settings.pauseAfter)
         sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
+        sender.pseudonyms = settings.pseudonyms
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
         checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: saveInBackground, savedBatch: nil)

@@ -24,5 +24,6 @@ extension DaemonSettings {
         ticks = configuration.events.tick
         checkpointInterval = configuration.state.checkpointInterval
         checkpointEventsMax = configuration.state.checkpointEventsMax
+        pseudonyms = configuration.privacy.pseudonymsInForce
     }
 }

@@ -38,6 +38,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case journalUnreadable(offset: Int64, message: String)
     /// A journalled range does not begin where the batch before it ended.
     case rangeGap(TopicPartition, batch: Int64, expected: Int64, found: Int64)
+    /// The journal names people who were forgotten by pseudonyms of another key.
+    case otherPseudonymKey(batch: Int64)
     /// A topic that is written does not exist.
     case topicMissing(String)
     /// A topic that events are read from does not exist.
@@ -102,6 +104,9 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .rangeGap(let partition, let batch, let expected, let found):
             "the journal's batch \(batch) takes \(partition) from offset \(found), expected \(expected): the state belongs to another journal:"
                 + " make it anew with --rebuild"
+        case .otherPseudonymKey(let batch):
+            "the journal's batch \(batch) names people who were forgotten under another key than that of privacy.pseudonym_key_file: name the file that"
+                + " it had"
         case .topicMissing(let topic):
             "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
         case .inputMissing(let topic): "there is no topic \(topic): make it, with records keyed by user_id"

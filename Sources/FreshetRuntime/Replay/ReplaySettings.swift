@@ -33,6 +33,8 @@ public struct ReplaySettings: Sendable {
     public var batchEventsMax = 10_000
     /// Events from one checkpoint to the next.
     public var checkpointEventsMax = 200_000
+    /// Names in the place of ids in dead letters; `nil`: they hold the records as they came.
+    public var pseudonyms: Pseudonyms?
     /// The replay stops before the first event later than this.
     public var until: EventTime?
 

@@ -35,7 +35,8 @@ struct DaemonService {
         if configuration.kafka.isEmbedded { return MemoryStore() }
         let folder = arguments["state"] ?? configuration.state.path
         do throws(StoreError) {
-            return try SQLiteStore(folder: folder, opening: arguments.has("rebuild") ? .anew : .existingOrNew)
+            let opening: SQLiteStore.Opening = arguments.has("rebuild") ? .anew : .existingOrNew
+            return try SQLiteStore(folder: folder, opening: opening, key: configuration.state.keyFile)
         } catch {
             throw Failure(error)
         }

@@ -7,7 +7,8 @@ enum Bench: Verb {
     static let specification = VerbSpecification(
         name: "bench", summary: "Measures decoding, applying, recommending and memory on this machine, and the daemon on a broker.",
         discussion: """
-            One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs.
+            One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs. checkpoint… and restore… save
+            and load all rows of its state, plain and sealed with a key, in a folder below TMPDIR.
             With --brokers, then freshet run itself, exactly once, in a process of its own: from a log that is there (kafka.no_lists: similar items
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of

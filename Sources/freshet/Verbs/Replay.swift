@@ -16,6 +16,7 @@ enum ReplayVerb: Verb {
             .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions; files only.", standard: "freshet"),
             .value("catalogue", "FILE", "What is said of items, before the first event: JSON lines or CSV with item_id; files only.", isList: true),
             .configuration(isRequired: false), .value("from", "TIME", "Replays the topics of --config from this time, instead of files."), .state,
+            .keyFile,
             .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each; files only."),
             .value("until", "TIME", "Ends before the first event later than this: RFC 3339 or epoch milliseconds."),
         ],
@@ -38,9 +39,11 @@ enum ReplayVerb: Verb {
         settings.recordBytesMax = configuration.events.maxRecordBytes
         settings.batchEventsMax = configuration.batch.eventsMax
         settings.until = try arguments.time("until")
+        settings.pseudonyms = configuration.privacy.pseudonymsInForce
         let folder = try arguments.required("state")
+        let key = try arguments.keyFile(arguments.has("config") ? configuration : nil)
         let store: SQLiteStore
-        do throws(StoreError) { store = try SQLiteStore(folder: folder) } catch { throw Failure(error) }
+        do throws(StoreError) { store = try SQLiteStore(folder: folder, key: key) } catch { throw Failure(error) }
         defer { store.close() }
         var published = configuration.publication
         // Lists that nobody gets need not be made: the first run publishes them all.

@@ -6,14 +6,14 @@ import Testing
 @testable import FreshetRuntime
 
 @Suite struct StoreTests {
-    @Test(arguments: 0..<5 as Range<UInt64>)
-    func whatWasSavedIsLoaded(_ seed: UInt64) throws {
+    @Test(arguments: 0..<5 as Range<UInt64>, [nil, testKey()])
+    func whatWasSavedIsLoaded(_ seed: UInt64, _ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
             var generator = SplitMix64(seed: seed)
             var expected = StoredRows()
             let changes = StateChanges()
             let memory = MemoryStore()
-            var store = try SQLiteStore(folder: folder + "/a/b")
+            var store = try SQLiteStore(folder: folder + "/a/b", key: key)
             #expect(try StoredRows(store) == expected)
             for _ in 0..<30 {
                 expected.change(changes, rowsMax: 60, numbers: 120, &generator)
@@ -22,7 +22,7 @@ import Testing
                 try memory.save(changes, boundary)
                 if generator.next(below: 5) == 0 {
                     store.close()
-                    store = try SQLiteStore(folder: folder + "/a/b", opening: .existing)
+                    store = try SQLiteStore(folder: folder + "/a/b", opening: .existing, key: key)
                 }
                 #expect(try StoredRows(store) == expected)
                 #expect(try StoredRows(memory) == expected)
@@ -33,14 +33,14 @@ import Testing
     }
 
     /// Rows that are staged stand with the next save or not at all: neither a crash nor a change of mind leaves some of them.
-    @Test(arguments: 0..<5 as Range<UInt64>)
-    func whatIsStagedStandsWithTheNextSaveOnly(_ seed: UInt64) throws {
+    @Test(arguments: 0..<5 as Range<UInt64>, [nil, testKey()])
+    func whatIsStagedStandsWithTheNextSaveOnly(_ seed: UInt64, _ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
             var generator = SplitMix64(seed: seed)
             var expected = StoredRows()
             let changes = StateChanges()
             let memory = MemoryStore()
-            var store = try SQLiteStore(folder: folder)
+            var store = try SQLiteStore(folder: folder, key: key)
             for _ in 0..<30 {
                 var next = expected
                 next.change(changes, rowsMax: 60, numbers: 120, &generator)
@@ -53,7 +53,7 @@ import Testing
                 switch generator.next(below: 4) {
                 case 0:
                     store.close()
-                    store = try SQLiteStore(folder: folder)
+                    store = try SQLiteStore(folder: folder, key: key)
                     memory.dropStaged()
                 case 1:
                     store.dropStaged()
@@ -230,8 +230,8 @@ struct Sample {
     let changes = StateChanges()
     var generator = SplitMix64(seed: 9)
 
-    init(folder: String, saves: Int = 3) throws {
-        store = try SQLiteStore(folder: folder)
+    init(folder: String, saves: Int = 3, key: KeyFile? = nil) throws {
+        store = try SQLiteStore(folder: folder, key: key)
         for _ in 0..<saves { try save() }
     }
 

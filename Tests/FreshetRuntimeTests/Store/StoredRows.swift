@@ -3,6 +3,11 @@ import FreshetKafka
 import FreshetKernels
 import FreshetRuntime
 
+/// A key of the tests; another number is another one.
+func testKey(_ number: UInt8 = 0) -> KeyFile {
+    KeyFile(path: "key\(number)", key: SecretKey(Array(repeating: 0xf0 + number, count: SecretKey.byteCount))!)
+}
+
 /// What a store should hold: the slow, obvious reference.
 struct StoredRows: Equatable {
     var tables: [StateTable: [Int64: [UInt8]]] = [:]
