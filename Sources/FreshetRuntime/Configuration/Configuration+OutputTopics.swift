@@ -13,7 +13,7 @@ extension Configuration {
             retention = longer(retention, Retention(try broker.settings(of: topic.name)).milliseconds)
         }
         let kept = retention.map { String(max($0, Configuration.journalRetentionMin)) } ?? "-1"
-        let compacted = [topics.recommendations, topics.similarItems].compactMap(\.self).map {
+        let compacted = [topics.recommendations, topics.similarItems, topics.name(of: .receipts)].compactMap(\.self).map {
             TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "compact"])
         }
         let deleted = topics.deadLetters.map { TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "delete"]) }

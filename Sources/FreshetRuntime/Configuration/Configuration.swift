@@ -73,7 +73,14 @@ public struct Configuration: Sendable, Equatable {
         public var pseudonymsInForce: Pseudonyms? { pseudonyms ? pseudonymKeyFile.map { Pseudonyms(key: $0.key) } : nil }
 
         /// What those are known by who were forgotten.
-        public var erasedNames: Pseudonyms { pseudonymKeyFile.map { Pseudonyms(key: $0.key) } ?? .wellKnown }
+        var erasedNames: Pseudonyms { pseudonymKeyFile.map { Pseudonyms(key: $0.key) } ?? .wellKnown }
+    }
+
+    /// An engine without state that can forget people.
+    public func makeEngine() -> Engine {
+        let made = Engine(settings: engine)
+        made.pseudonymize = privacy.erasedNames.callAsFunction
+        return made
     }
 
     /// Settings of a batch.

@@ -65,6 +65,9 @@ extension Setting {
         size(
             "limits.catalogue_bytes_max", \.engine.catalogueBytesMax, 1 << 20...1 << 40,
             "What the records of the catalogue hold together; a record beyond it is a dead letter."),
+        integer(
+            "limits.erasures_max", \.engine.erasuresMax, 1...100_000_000,
+            "People remembered who are to stay forgotten; a record beyond it is a dead letter."),
         integer("limits.dedup_events_max", \.engine.dedupEventsMax, 1...1_000_000_000, "Event ids remembered."),
     ]
 

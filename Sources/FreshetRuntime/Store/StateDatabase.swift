@@ -11,6 +11,8 @@ final class StateDatabase {
     private(set) var header: StoreHeader
     /// The header as it is to be with what is staged; `nil` outside a transaction.
     private var staged: StoreHeader?
+    /// People are forgotten by what was written since the log was emptied.
+    private var forgets = false
 
     /// Opens the file at `path` and checks it. `key` must be the one that it is sealed with, and `nil` for a plain one.
     init(path: String, isSmall: Bool, key: KeyFile?) throws(StoreError) {
@@ -60,6 +62,8 @@ final class StateDatabase {
         }
         if let staged { header = staged }
         staged = nil
+        // The log still holds what a person was before it was forgotten. Where that cannot be now, the next save does it.
+        if forgets, (try? moveLogIntoFile()) != nil { forgets = false }
     }
 
     /// Takes all rows of another one, and its boundary, in one transaction.
@@ -104,6 +108,7 @@ final class StateDatabase {
         // By rising number: random keys cost a page a row.
         for row in changes.rows.sorted(by: { ($0.table.rawValue, $0.number) < ($1.table.rawValue, $1.number) }) {
             let table = Int(row.table.rawValue)
+            if row.table == .erasures { forgets = true }
             try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
         }
     }
@@ -147,7 +152,8 @@ final class StateDatabase {
         for pragma in [
             "page_size = 16384", "locking_mode = EXCLUSIVE", "trusted_schema = OFF", "cell_size_check = ON", "journal_mode = WAL",
             "synchronous = FULL",
-            "journal_size_limit = 67108864",
+            // What is deleted is written over: users who are forgotten leave no byte.
+            "secure_delete = ON", "journal_size_limit = 67108864",
         ] {
             try database.execute("PRAGMA \(pragma)")
         }

@@ -23,7 +23,7 @@ struct DaemonService {
         settings.fromTime = fromTime
         daemon = Daemon(
             settings: settings, broker: broker, store: store, clock: SystemClock(),
-            publication: Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication),
+            publication: Publication(engine: configuration.makeEngine(), settings: configuration.publication),
             saveInBackground: { [saver] in saver.submit($0) },
             sendInBackground: { [courier] in courier.submit($0) },
             observer: DaemonService.observer(log, ServiceNotifier(socket: Environment.current["NOTIFY_SOCKET"])),

@@ -48,7 +48,7 @@ enum ReplayVerb: Verb {
         var published = configuration.publication
         // Lists that nobody gets need not be made: the first run publishes them all.
         if !arguments.has("output") { (published.recommendations, published.similarItems) = (false, false) }
-        let publication = Publication(engine: Engine(settings: configuration.engine), settings: published)
+        let publication = Publication(engine: configuration.makeEngine(), settings: published)
         let progress =
             isRange
             ? try range(arguments, configuration, settings, store, publication)

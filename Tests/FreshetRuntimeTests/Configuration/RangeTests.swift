@@ -41,6 +41,7 @@ import Testing
         span("batch.max_wait", 1, 5000), count("batch.events_max", 1, 1_000_000),
         span("events.lateness", 0, 365 * day), span("events.max_future", 0, 365 * day), span("events.session_gap", 1, 365 * day),
         span("events.dedup_horizon", 0, 365 * day), span("events.pause_after", 1000, 365 * day),
+        count("limits.erasures_max", 1, 100_000_000),
         Range("limits.catalogue_bytes_max", "1MiB", "1099511627776B", below: "1048575B", above: "1099511627777B"),
         Range("events.max_record_bytes", "256B", "64MiB", below: "255B", above: "67108865B"),
         count("publish.list_length", 1, 1000), count("publish.every", 1, 1_000_000), span("publish.republish_after", 1, 3650 * day),

@@ -226,6 +226,43 @@ import Testing
         #expect(try shop.store.loadBoundary()?.batch == 2)
     }
 
+    /// What came before, or late, is forgotten; what comes later is a new profile.
+    @Test func whoeverIsForgottenStaysSoThroughKillsAndARebuild() throws {
+        let victim = "victim-7f3a"
+        func shopBefore() throws -> TestShop {
+            let shop = TestShop()
+            shop.fill(100)
+            shop.append("clicks", user: victim, item: "i1", at: 1_000)
+            shop.append("carts", user: victim, item: "i2", at: 2_000)
+            shop.sides = [.erasures: "erasures"]
+            try shop.run()
+            shop.forget("u3", until: 200_000)
+            shop.forget(victim, until: 900_000)
+            shop.fill(40, seed: 2, from: 400_000)
+            shop.append("clicks", user: victim, item: "i3", at: 3_000)
+            return shop
+        }
+        let calm = try shopBefore()
+        let digests = try calm.run()
+        #expect(calm.written("erasure-receipts").count == 2 && calm.written("recommendations").contains("\(victim) null"))
+        for step in DaemonStep.allCases {
+            for count in [1, 2] {
+                let shop = try shopBefore()
+                _ = try shop.run(killAt: step, count)
+                #expect(try shop.run() == digests, "\(step) \(count)")
+                #expect(shop.effects == calm.effects, "\(step) \(count)")
+            }
+        }
+        try calm.store.loadRows { table, number, row in
+            #expect(!String(decoding: row, as: UTF8.self).contains(victim), "\(table) \(number)")
+        }
+        let carried = calm.journal.flatMap(\.sides)
+        #expect(carried.count == 2 && carried.allSatisfy { $0.topic == .erasures && $0.key.count == 41 })
+        calm.store = MemoryStore()
+        calm.adjust = { $0.isRebuild = true }
+        #expect(try calm.run() == digests)
+    }
+
     @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {
         let shop = TestShop()
         shop.fill(60)
