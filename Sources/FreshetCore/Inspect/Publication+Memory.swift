@@ -36,6 +36,17 @@ extension Publication {
     }
 }
 
+extension Publication {
+    /// Users of whom a list is kept.
+    public var listedUsers: Int { publishedUsers.rows.indices.count { lists.holds(UInt32($0)) } }
+
+    /// The id of the item that leads the board of popularity.
+    public var mostPopularItem: String? {
+        let leaders = engine.signals.popularity.leaders
+        return leaders.isEmpty ? nil : engine.items.ids[leaders[0]].text
+    }
+}
+
 extension Engine {
     fileprivate var usersByteCount: Int {
         var bytes = users.ids.byteCount + users.rows.byteCount + users.orderByteCount + users.changed.byteCount + timers.byteCount
