@@ -15,6 +15,8 @@ struct UserRow: BitwiseCopyable {
     var visitors = FlatList<UInt32>()
     /// What was done with which item, in no order.
     var history = FlatList<HistoryEntry>()
+    /// What was searched for last, in no order.
+    var searches = FlatList<Search>()
     /// Open sessions, in no order.
     var sessions = FlatList<Session>()
     /// When the first live action leaves the window; the timer that is due then.
@@ -40,6 +42,8 @@ struct UserRow: BitwiseCopyable {
         visitors.free()
         history.free()
         sessions.free()
+        for index in searches.indices { searches[index].words.free() }
+        searches.free()
     }
 }
 
