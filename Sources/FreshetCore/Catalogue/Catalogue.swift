@@ -66,10 +66,12 @@ final class Catalogue {
         return try? CatalogueRecord(from: &reader)
     }
 
-    /// Whether there is room for a record, in the place of the one that the item has.
-    func hasRoom(for record: CatalogueRecord, of item: UInt32?) -> Bool {
+    /// Whether there is room for a record, in the place of the one that the item has, `beside` what follows from all of them. One that is no longer
+    /// than the one it replaces always has room.
+    func hasRoom(for record: CatalogueRecord, of item: UInt32?, beside: Int) -> Bool {
         encode(record)
-        return recordBytes - (item.map { self[$0].record.count } ?? 0) + scratch.count <= bytesMax
+        let replaced = item.map { self[$0].record.count } ?? 0
+        return scratch.count <= replaced || recordBytes - replaced + scratch.count + beside <= bytesMax
     }
 
     /// Takes the record that `hasRoom` was asked about last in the place of an earlier one. Answers `false` where it says the same.

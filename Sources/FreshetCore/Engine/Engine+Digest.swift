@@ -38,6 +38,11 @@ extension Engine {
             for step in 0..<Int(sessions[index].count) { bytes.append(id: items.ids[sessions[index].steps[step]]) }
         }
         sessions.free()
+        var searches = FlatList<Search>()
+        for index in row.searches.indices { searches.append(row.searches[index]) }
+        searches.sort { $0.outlasts($1) }
+        for index in searches.indices { searches[index].encode(into: bytes) }
+        searches.free()
     }
 
     func canonicalItems(_ body: (ByteView) -> Void, _ append: (Engine, UInt32, ByteBuffer) -> Void) {

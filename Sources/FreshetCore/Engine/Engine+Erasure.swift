@@ -35,6 +35,7 @@ extension Engine {
         }
         forgetVisitors(of: owner, until: record.time)
         forgetHistory(of: owner, until: record.time, &findings)
+        forgetSearches(of: owner, until: record.time)
         findings.sessions = users[owner].sessions.count
         users[owner].sessions.removeAll()
         if users[owner].lastEvent <= record.time {
@@ -101,6 +102,13 @@ extension Engine {
             users[user].visitors.swapRemove(at: place)
             departedUsers.append(visitor)
             users.remove(visitor)
+        }
+    }
+
+    private func forgetSearches(of user: UInt32, until time: EventTime) {
+        for place in stride(from: users[user].searches.count - 1, through: 0, by: -1) where users[user].searches[place].time <= time {
+            users[user].searches[place].words.free()
+            users[user].searches.swapRemove(at: place)
         }
     }
 

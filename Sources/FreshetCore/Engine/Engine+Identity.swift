@@ -35,6 +35,7 @@ extension Engine {
         users[visitor].history = FlatList()
         for place in history.indices { merge(history[place], user) }
         history.free()
+        joinSearches(visitor, to: user)
         joinSessions(visitor, to: user)
         cancelTimer(visitor)
         users.makeAlias(visitor, of: user)
@@ -48,6 +49,13 @@ extension Engine {
         } else {
             insert(entry, user)
         }
+    }
+
+    private func joinSearches(_ visitor: UInt32, to user: UInt32) {
+        var searches = users[visitor].searches
+        users[visitor].searches = FlatList()
+        for index in searches.indices { users[user].note(searches[index], limit: settings.keywords.searchesMax) }
+        searches.free()
     }
 
     private func joinSessions(_ visitor: UInt32, to user: UInt32) {

@@ -47,6 +47,7 @@ extension Engine {
         let user = admitUser(event.user, at: event.time)
         users[user].events &+= 1
         lastUser = user
+        if event.type == .search { noteSearch(event, user) }
         guard let item else { return }
         lastItem = item
         if let place = users[user].historyIndex(of: item) {
@@ -59,6 +60,12 @@ extension Engine {
             insert(entry, user)
         }
         if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
+    }
+
+    private func noteSearch(_ event: Event, _ user: UInt32) {
+        guard settings.readsTexts else { return }
+        let words = signals.keywords.words(of: event.query)
+        if !words.isEmpty { users[user].note(Search(words, at: event.time), limit: settings.keywords.searchesMax) }
     }
 
     /// Adds an entry; where the history is full, the one with the oldest last action leaves (ties: the last id).

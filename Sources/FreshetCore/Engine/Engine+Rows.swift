@@ -55,6 +55,8 @@ extension Engine {
         for index in row.history.indices { row.history[index].encode(into: bytes) }
         bytes.append(littleEndian: UInt32(row.sessions.count))
         for index in row.sessions.indices { row.sessions[index].encode(into: bytes) }
+        bytes.append(littleEndian: UInt32(row.searches.count))
+        for index in row.searches.indices { row.searches[index].encode(into: bytes) }
     }
 
     func decodeUser(_ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
@@ -75,13 +77,21 @@ extension Engine {
             let session = try Session(from: &reader, items: items.ids)
             users[number].sessions.append(session)
         }
+        for _ in 0..<(try reader.elementCount(ofAtLeast: 11)) {
+            let search = try Search(from: &reader)
+            users[number].searches.append(search)
+        }
     }
 
-    /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index.
+    /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index, the index
+    /// of the catalogue's words.
     func finishRestore() throws(CodecError) {
         items.finishRestore()
         ruleBook.finishRestore()
         users.finishRestore()
+        for item in catalogue.rows.indices {
+            if let record = catalogue.record(of: UInt32(item)) { signals.content.index.put(UInt32(item), record) }
+        }
         guard dedup.finishRestore(next: restored.dedupNext) else { throw CodecError(message: "the position in the dedup ring is impossible") }
         guard signals.popularity.restore(leaders: restored.leaders) else { throw CodecError(message: "the leader board names an unknown item") }
         restored.leaders.free()

@@ -158,6 +158,6 @@ public final class Engine {
             if let held = session, (held.last, held.key) > (candidate.last, candidate.key) { continue }
             session = candidate
         }
-        return Query(seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd)
+        return Query(seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd, searches: row.searches)
     }
 }

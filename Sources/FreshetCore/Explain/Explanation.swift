@@ -22,9 +22,8 @@ extension RecommendedList {
         for signal in 0..<Signals.names.count {
             guard let place = blend.place(ofRank: rank, in: signal) else { continue }
             let part = Blend.part(blend.blend(of: signal), place)
-            let because = blend.proposals[signal].because[place]
             let share = Int32(part / whole * 10_000)
-            reasons.append(Reason(signal: UInt8(signal), item: because == ScoreBoard.noItem ? nil : because, share: share))
+            addReason(UInt8(signal), blend.evidence(of: signal, at: place), share)
             given += share
             if signal < Signals.personalCount { rung = .history }
         }
@@ -36,6 +35,10 @@ extension RecommendedList {
         // What rounding down left over goes to the largest share, so that they sum to the whole.
         if reasons.count > start { reasons[largest].share += 10_000 - given }
         sortReasons(from: start)
+    }
+
+    private func addReason(_ signal: UInt8, _ evidence: Evidence, _ share: Int32) {
+        reasons.append(Reason(signal: signal, item: evidence.item, share: share, term: addTerm(evidence.term)))
     }
 
     private func sortReasons(from start: Int) {

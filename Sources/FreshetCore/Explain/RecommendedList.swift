@@ -27,6 +27,15 @@ public struct Reason: BitwiseCopyable, Sendable {
     public var item: UInt32?
     /// The reason's share of the score in ten-thousandths; an item's shares sum to 10,000.
     public var share: Int32
+    /// The term that the signal's score is owed to most, where there is one.
+    var term = Term()
+
+    /// Where the text of a term stands in its list.
+    struct Term: BitwiseCopyable, Sendable {
+        var start: Int32 = 0
+        /// 0: there is none.
+        var count: Int32 = 0
+    }
 }
 
 /// A list of recommendations with the reasons of each item, by interned numbers. Reused from list to list.
@@ -52,6 +61,8 @@ public final class RecommendedList {
     @exclusivity(unchecked) public internal(set) var rung = Rung.nothing
     @exclusivity(unchecked) var items = FlatList<Item>()
     @exclusivity(unchecked) var reasons = FlatList<Reason>()
+    /// The texts of the terms that reasons name.
+    private let terms = ByteBuffer()
     /// What rules did to the list.
     @exclusivity(unchecked) var applied = FlatList<Rules.Applied>()
 
@@ -73,9 +84,20 @@ public final class RecommendedList {
     /// The reasons of an item, largest share first.
     public func reasons(of item: Item) -> [Reason] { (Int(item.reasonsStart)..<Int(item.reasonsEnd)).map { reasons[$0] } }
 
+    /// The term that a reason names; empty where it names none.
+    public func term(of reason: Reason) -> ByteView { terms[Int(reason.term.start)..<Int(reason.term.start + reason.term.count)] }
+
+    /// Keeps the text of a term that a reason is to name.
+    func addTerm(_ text: ByteView) -> Reason.Term {
+        let start = Int32(terms.count)
+        terms.append(text)
+        return Reason.Term(start: start, count: Int32(text.count))
+    }
+
     func removeAll() {
         items.removeAll()
         reasons.removeAll()
+        terms.removeAll()
         applied.removeAll()
         rung = .nothing
     }

@@ -12,7 +12,7 @@ public struct MemoryUse: Sendable, Equatable {
     public var followers = 0
     /// Remembered event ids.
     public var dedup = 0
-    /// The catalogue, rules, and what follows from them; the lists that are kept with them.
+    /// The catalogue, its words, rules, and what follows from them; the lists that are kept with them.
     public var catalogue = 0
 
     /// All of it.
@@ -30,7 +30,7 @@ extension Publication {
         let followers = engine.signals.next.rows
         use.followers = followers.byteCount
         for index in followers.indices { use.followers += followers[index].byteCount }
-        use.catalogue = engine.catalogue.byteCount + engine.ruleBook.byteCount + lists.byteCount
+        use.catalogue = engine.catalogue.byteCount + engine.signals.content.index.byteCount + engine.ruleBook.byteCount + lists.byteCount
         use.dedup = engine.dedup.byteCount + engine.dedup.changed.byteCount
         return use
     }
@@ -52,7 +52,8 @@ extension Engine {
         var bytes = users.ids.byteCount + users.rows.byteCount + users.orderByteCount + users.changed.byteCount + timers.byteCount
         for index in users.rows.indices {
             let row = users.rows[index]
-            bytes += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount
+            bytes += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount + row.searches.byteCount
+            for place in row.searches.indices { bytes += row.searches[place].words.byteCount }
         }
         return bytes
     }

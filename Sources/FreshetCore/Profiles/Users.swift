@@ -15,6 +15,8 @@ struct UserRow: BitwiseCopyable {
     var visitors = FlatList<UInt32>()
     /// What was done with which item, in no order.
     var history = FlatList<HistoryEntry>()
+    /// What was searched for last, in no order.
+    var searches = FlatList<Search>()
     /// Open sessions, in no order.
     var sessions = FlatList<Session>()
     /// The first word of its id's pseudonym; 0 where pseudonyms are off. Not stored.
@@ -44,6 +46,8 @@ struct UserRow: BitwiseCopyable {
         visitors.free()
         history.free()
         sessions.free()
+        for index in searches.indices { searches[index].words.free() }
+        searches.free()
     }
 }
 

@@ -68,9 +68,11 @@ extension Publication {
         let hasRoom = engine.applyCatalogue(key, try value.map { value throws(Rejection) in try CatalogueRecord(json: value) })
         forgetDeparted()
         guard hasRoom else {
-            let (bytes, items) = (engine.catalogue.recordBytes, engine.items.ids.count)
+            let (bytes, items) = (engine.catalogue.recordBytes + engine.signals.content.index.reckonedBytes, engine.items.ids.count)
             throw Rejection(
-                .noRoom, "there are \(items) items, and \(bytes) bytes of catalogue records: raise limits.items_max or limits.catalogue_bytes_max")
+                .noRoom,
+                "there are \(items) items, and \(bytes) bytes of catalogue records and their words: raise limits.items_max or "
+                    + "limits.catalogue_bytes_max")
         }
     }
 

@@ -21,7 +21,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var itemsMax = 1_000_000
     /// Event ids remembered (`limits.dedup_events_max`).
     public var dedupEventsMax = 1_000_000
-    /// Bytes that the records of the catalogue hold together; a record beyond it is refused (`limits.catalogue_bytes_max`).
+    /// Bytes that the records of the catalogue and the index of their words hold together; a record beyond it is refused
+    /// (`limits.catalogue_bytes_max`).
     public var catalogueBytesMax = 1 << 30
     /// People remembered who asked to be forgotten; no other one is taken (`limits.erasures_max`).
     public var erasuresMax = 1_000_000
@@ -33,6 +34,13 @@ public struct EngineSettings: Sendable, Equatable {
     public var popularity = PopularitySettings()
     /// `signals.revisit`.
     public var revisit = RevisitSettings()
+    /// `signals.content`.
+    public var content = ContentSettings()
+    /// `signals.keywords`.
+    public var keywords = KeywordSettings()
+
+    /// Whether words are kept: an index of what the catalogue says, and what users searched for.
+    public var readsTexts: Bool { content.enabled || keywords.enabled }
 
     /// The defaults.
     public init() {}
@@ -118,6 +126,40 @@ public struct EngineSettings: Sendable, Equatable {
         /// The defaults.
         public init() {}
     }
+
+    /// Settings of `Content`: what says the same as the user's items and searches.
+    public struct ContentSettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates.
+        public var enabled = true
+        /// The newest entries of a history that the profile is made of (`recent_max`).
+        public var recentMax = 20
+        /// The half-life of what an action or a search counts in the profile (`half_life`).
+        public var halfLife: Int64 = 7 * 86_400_000
+        /// Terms of a profile; the lightest are left out (`profile_terms_max`).
+        public var profileTermsMax = 32
+        /// Items that are looked at for the terms of one profile, each counted once a term (`postings_max`).
+        public var postingsMax = 4_000
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 600
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Keywords`: the answer to a search.
+    public struct KeywordSettings: Sendable, Equatable {
+        /// Whether searches are answered.
+        public var enabled = true
+        /// Searches of a user that are kept, the newest; they count in `Content`, too (`searches_max`, 1…16).
+        public var searchesMax = 4
+        /// Items that are looked at for the words of one search, each counted once a word (`postings_max`).
+        public var postingsMax = 20_000
+        /// The share of the blend (`blend`), in thousandths: as much as this, and no other signal changes the order of an answer.
+        public var blend: Int32 = 1_000_000
+
+        /// The defaults.
+        public init() {}
+    }
 }
 
 extension EngineSettings {
@@ -137,7 +179,7 @@ extension EngineSettings {
             dedup_events_max=\(dedupEventsMax)
             catalogue_bytes_max=\(catalogueBytesMax)
             erasures_max=\(erasuresMax)
-            enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled)
+            enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled),\(readsTexts)
             item_similarity.window=\(similarity.window)
             item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)
             item_similarity.history_max=\(similarity.historyMax)
@@ -150,6 +192,7 @@ extension EngineSettings {
             popularity.half_life=\(popularity.halfLife)
             popularity.long_half_life=\(popularity.longHalfLife)
             popularity.leaders_max=\(popularity.leadersMax)
+            keywords.searches_max=\(keywords.searchesMax)
 
             """
     }

@@ -3,7 +3,7 @@ import FreshetCore
 extension Setting {
     /// Every key of the file, in the order in which they are printed.
     public static let all: [Setting] =
-        [seed] + kafka + topics + state + privacy + limits + batch + events + publish + itemSimilarity + next + popularity + revisit
+        [seed] + kafka + topics + state + privacy + limits + batch + events + publish + itemSimilarity + next + popularity + revisit + content + keywords
 
     private static let year: Int64 = 365 * 86_400_000
     private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")
@@ -64,7 +64,7 @@ extension Setting {
         integer("limits.items_max", \.engine.itemsMax, 1...100_000_000, "Items kept; those with the oldest last event leave."),
         size(
             "limits.catalogue_bytes_max", \.engine.catalogueBytesMax, 1 << 20...1 << 40,
-            "What the records of the catalogue hold together; a record beyond it is a dead letter."),
+            "What the records of the catalogue and their words hold together; a record beyond it is a dead letter."),
         integer(
             "limits.erasures_max", \.engine.erasuresMax, 1...100_000_000,
             "People remembered who are to stay forgotten; a record beyond it is a dead letter."),

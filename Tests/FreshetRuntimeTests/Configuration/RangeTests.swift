@@ -56,6 +56,10 @@ import Testing
         span("signals.popularity.half_life", 1000, 3650 * day), span("signals.popularity.long_half_life", 1000, 3650 * day),
         count("signals.popularity.leaders_max", 1, 100_000), share("signals.popularity.blend"),
         count("signals.revisit.recent_max", 1, 10_000), share("signals.revisit.blend"),
+        count("signals.content.recent_max", 1, 10_000), span("signals.content.half_life", 1000, 3650 * day),
+        count("signals.content.profile_terms_max", 1, 1_000), count("signals.content.postings_max", 1, 100_000_000),
+        share("signals.content.blend"),
+        count("signals.keywords.searches_max", 1, 16), count("signals.keywords.postings_max", 1, 100_000_000), share("signals.keywords.blend"),
     ]
 
     private func problems(_ key: String, _ value: String) -> [String] {
