@@ -83,6 +83,7 @@ extension Publication {
         case .catalogue: engine.catalogue.changed
         case .rules: engine.ruleBook.changed
         case .lists: lists.changed
+        case .boards: engine.signals.popularity.boards.changed
         }
     }
 
@@ -99,6 +100,7 @@ extension Publication {
             case .catalogue: engine.catalogue.encode(number, into: bytes)
             case .rules: engine.ruleBook.encode(number, into: bytes)
             case .lists: lists.encode(number, into: bytes)
+            case .boards: engine.signals.popularity.boards.encode(number, into: bytes)
             }
         }
     }
@@ -113,6 +115,7 @@ extension Publication {
         case .catalogue: engine.catalogue.lists(number)
         case .rules: engine.ruleBook.names.contains(number: number)
         case .lists: lists.holds(number)
+        case .boards: engine.signals.popularity.boards.names.contains(number: number)
         }
     }
 
@@ -132,6 +135,7 @@ extension Publication {
         case .catalogue: try engine.decodeCatalogue(number, from: &reader)
         case .rules: try engine.ruleBook.decode(number, from: &reader)
         case .lists: return
+        case .boards: try engine.signals.popularity.boards.decode(number, from: &reader)
         }
     }
 

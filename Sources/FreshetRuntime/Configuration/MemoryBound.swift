@@ -8,6 +8,8 @@ public struct MemoryBound: Sendable, Equatable {
     public var users: Int
     /// Bytes of items with their neighbours and followers.
     public var items: Int
+    /// Bytes of leader boards of segments and categories.
+    public var boards: Int
     /// Bytes of remembered event ids.
     public var dedup: Int
     /// Bytes of batches and records that wait.
@@ -18,6 +20,7 @@ public struct MemoryBound: Sendable, Equatable {
         let state = MemoryUse(boundOf: configuration.engine)
         users = state.users
         items = state.items + state.pairs + state.followers
+        boards = state.boards
         dedup = state.dedup
         batches = MemoryBound.batchBytes
     }
@@ -25,7 +28,7 @@ public struct MemoryBound: Sendable, Equatable {
     /// The total and its parts, in MiB.
     public var text: String {
         func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
-        return "\(mebibytes(users + items + dedup + batches)) (users \(mebibytes(users)), items \(mebibytes(items)), "
-            + "event ids \(mebibytes(dedup)), batches \(mebibytes(batches)))"
+        return "\(mebibytes(users + items + boards + dedup + batches)) (users \(mebibytes(users)), items \(mebibytes(items)), "
+            + "boards \(mebibytes(boards)), event ids \(mebibytes(dedup)), batches \(mebibytes(batches)))"
     }
 }
