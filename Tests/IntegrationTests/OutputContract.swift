@@ -9,7 +9,9 @@ struct ListRecord {
     var trigger: LogAccount.Place
     var items: [String]
 
-    private static let signals: Set = ["item_similarity", "typed_links", "next", "revisit", "content", "keywords", "segment", "category", "popularity", "trending"]
+    private static let signals: Set = [
+        "item_similarity", "typed_links", "next", "revisit", "content", "keywords", "segment", "category", "popularity", "trending",
+    ]
 
     /// `effects` are those of the log that it was made from.
     init(_ record: KcatRecord, _ effects: [LogAccount.Place: LogAccount.Effect], topicPrefix: String, lengthMax: Int) throws {

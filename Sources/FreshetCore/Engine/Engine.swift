@@ -160,6 +160,8 @@ public final class Engine {
             if let held = session, (held.last, held.key) > (candidate.last, candidate.key) { continue }
             session = candidate
         }
-        return Query(seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd, searches: row.searches, segment: row.segment.view)
+        return Query(
+            seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd, searches: row.searches,
+            segment: row.segment.view)
     }
 }

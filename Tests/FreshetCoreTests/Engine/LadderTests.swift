@@ -66,7 +66,7 @@ import Testing
     @Test func aUserKeepsTheSegmentOfItsNewestEvent() throws {
         let shop = shop()
         func act(_ type: EventType, _ user: String, _ segment: String, at time: Int64, visitor: String = "") {
-            let act = Act(type: type, user: user, item: type == .search ? "" : "i", time: time, visitor: visitor, id: "\(time) \(user)", segment: segment)
+            let act = Act(type: type, user: user, time: time, visitor: visitor, id: "\(time) \(user)", segment: segment)
             _ = StateTests.batch(shop, [act], maker)
         }
         func segment(_ user: String) -> String? { shop.engine.user(user).map { shop.engine.users[$0].segment.view.text } }
