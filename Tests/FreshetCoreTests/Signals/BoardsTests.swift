@@ -28,7 +28,8 @@ import Testing
         func scores(_ kind: Boards.Kind, _ part: String, at now: Int64) -> [String: Double] {
             let board = ScoreBoard()
             board.reserve(bench.items.ids.numbersEnd)
-            boards.propose(kind, maker.view(part), at: EventTime(milliseconds: now), on: board)
+            let query = Query(seeds: FlatList(), history: FlatList(), session: nil, now: EventTime(milliseconds: now), windowEnd: .never)
+            boards.propose(kind, maker.view(part), query, on: board)
             return Dictionary(uniqueKeysWithValues: board.candidates.indices.map { place in
                 (bench.name(board.candidates[place].item), board.candidates[place].score / Double(DecayedCount.one))
             })

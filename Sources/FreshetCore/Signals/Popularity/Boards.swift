@@ -22,13 +22,13 @@ final class Boards {
     let changed = ChangedRows()
     @exclusivity(unchecked) private(set) var boards = FlatList<Board>()
     private let settings: EngineSettings.PopularitySettings
-    private let ids: IDTable
+    private let items: Items
     private let order: EvictionOrder
     private let name = ByteBuffer()
 
-    init(settings: EngineSettings.PopularitySettings, ids: IDTable) {
+    init(settings: EngineSettings.PopularitySettings, items: Items) {
         self.settings = settings
-        self.ids = ids
+        self.items = items
         order = EvictionOrder(ids: names)
     }
 
@@ -57,7 +57,7 @@ final class Boards {
         changed.touch(number)
         boards[Int(number)].lastEvent = max(boards[Int(number)].lastEvent, time)
         _ = boards[Int(number)].counts.add(
-            Int64(weight) * DecayedCount.one, to: item, at: time, halfLife: settings.halfLife, limit: settings.boardItemsMax, ids)
+            Int64(weight) * DecayedCount.one, to: item, at: time, halfLife: settings.halfLife, limit: settings.boardItemsMax, items.ids)
     }
 
     private func takeUp(_ kind: Kind, _ part: ByteView) -> UInt32 {
@@ -96,12 +96,12 @@ final class Boards {
         }
     }
 
-    /// Scores the items of a part's board by their counts.
-    func propose(_ kind: Kind, _ part: ByteView, at now: EventTime, on scores: ScoreBoard) {
+    /// Scores the items of a part's board by their counts, those with which nothing happened within the window left out.
+    func propose(_ kind: Kind, _ part: ByteView, _ query: Query, on scores: ScoreBoard) {
         guard !part.isEmpty, let number = find(kind, part) else { return }
         let counts = boards[Int(number)].counts
-        let block = DecayedCount.place(now.milliseconds, settings.halfLife).block
-        for place in 0..<counts.count {
+        let block = DecayedCount.place(query.now.milliseconds, settings.halfLife).block
+        for place in 0..<counts.count where items.lastEvent(counts.key(place)) > query.windowEnd {
             let count = counts[place].value(inBlock: max(block, counts[place].block))
             if count > 0 { scores.add(counts.key(place), Double(count), because: ScoreBoard.noItem) }
         }
@@ -123,7 +123,7 @@ final class Boards {
         boards[Int(number)].lastEvent = try reader.time()
         try boards[Int(number)].counts.decode(from: &reader)
         let counts = boards[Int(number)].counts
-        for place in 0..<counts.count where !ids.contains(number: counts.key(place)) {
+        for place in 0..<counts.count where !items.ids.contains(number: counts.key(place)) {
             throw CodecError(message: "it counts an item that does not exist")
         }
     }

@@ -13,7 +13,7 @@ final class SegmentPopularity: Signal {
     }
 
     func propose(_ query: Query, on board: ScoreBoard) {
-        if query.seeds.isEmpty { boards.propose(.segment, query.segment, at: query.now, on: board) }
+        if query.seeds.isEmpty { boards.propose(.segment, query.segment, query, on: board) }
     }
 }
 
@@ -35,7 +35,7 @@ final class CategoryPopularity: Signal {
 
     func propose(_ query: Query, on board: ScoreBoard) {
         guard query.seeds.isEmpty, let last = lastEntry(of: query.history) else { return }
-        boards.propose(.category, catalogue.topCategory(of: last.item), at: query.now, on: board)
+        boards.propose(.category, catalogue.topCategory(of: last.item), query, on: board)
     }
 
     /// The entry with the newest action, ties by id, of those whose items have a category.

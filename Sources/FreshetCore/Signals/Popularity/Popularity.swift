@@ -27,7 +27,7 @@ final class Popularity: Signal {
     init(settings: EngineSettings.PopularitySettings, items: Items) {
         self.settings = settings
         self.items = items
-        boards = Boards(settings: settings, ids: items.ids)
+        boards = Boards(settings: settings, items: items)
     }
 
     deinit {
