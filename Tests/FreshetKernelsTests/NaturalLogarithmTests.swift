@@ -18,7 +18,9 @@ import Testing
         #expect(NaturalLogarithm.of(1) == 0)
         for exponent in 1...40 {
             let step = Double(sign: .plus, exponent: -exponent, significand: 1)
-            for value in [1 + step, 1 - step / 2] { #expect(abs(NaturalLogarithm.of(value) - log(value)) <= 6 * log(value).magnitude.ulp, "\(value)") }
+            for value in [1 + step, 1 - step / 2] {
+                #expect(abs(NaturalLogarithm.of(value) - log(value)) <= 6 * log(value).magnitude.ulp, "\(value)")
+            }
         }
     }
 

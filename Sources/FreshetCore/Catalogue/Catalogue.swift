@@ -59,6 +59,14 @@ final class Catalogue {
     /// Whether the catalogue holds the item.
     func lists(_ item: UInt32) -> Bool { Int(item) < rows.count && rows[Int(item)].isListed }
 
+    /// The first level of an item's category; empty where it has none.
+    func topCategory(of item: UInt32) -> ByteView {
+        let category = self[item].category
+        guard category != GroupTable.none else { return .empty }
+        let path = categories.ids[category]
+        return path[0..<((0..<path.count).first { path[$0] == Catalogue.levelSeparator } ?? path.count)]
+    }
+
     /// The record of an item; `nil` where it is not listed.
     func record(of item: UInt32) -> CatalogueRecord? {
         guard lists(item) else { return nil }

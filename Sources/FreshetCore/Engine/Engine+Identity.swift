@@ -17,6 +17,7 @@ extension Engine {
         let known = users.ids.find(event.visitor)
         let user = admitUser(event.user, at: event.time, keeping: known)
         users[user].events &+= 1
+        noteSegment(event, user)
         lastUser = user
         if let known, users[known].isAlias { return users.noteIdentified(known, at: event.time) }
         if users[user].visitors.count >= EngineSettings.visitorsMax { removeOldestVisitor(of: user) }
@@ -36,6 +37,7 @@ extension Engine {
         for place in history.indices { merge(history[place], user) }
         history.free()
         joinSearches(visitor, to: user)
+        joinSegment(visitor, to: user)
         joinSessions(visitor, to: user)
         cancelTimer(visitor)
         users.makeAlias(visitor, of: user)
@@ -56,6 +58,12 @@ extension Engine {
         users[visitor].searches = FlatList()
         for index in searches.indices { users[user].note(searches[index], limit: settings.keywords.searchesMax) }
         searches.free()
+    }
+
+    private func joinSegment(_ visitor: UInt32, to user: UInt32) {
+        var segment = users[visitor].segment
+        users[visitor].segment = FlatList()
+        if users[user].segment.isEmpty { users[user].segment = segment } else { segment.free() }
     }
 
     private func joinSessions(_ visitor: UInt32, to user: UInt32) {

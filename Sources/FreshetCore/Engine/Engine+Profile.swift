@@ -47,6 +47,7 @@ extension Engine {
         let user = admitUser(event.user, at: event.time)
         users[user].events &+= 1
         lastUser = user
+        noteSegment(event, user)
         if event.type == .search { noteSearch(event, user) }
         guard let item else { return }
         lastItem = item
@@ -60,6 +61,12 @@ extension Engine {
             insert(entry, user)
         }
         if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
+    }
+
+    /// Notes the segment that the newest event of the user names.
+    func noteSegment(_ event: Event, _ user: UInt32) {
+        guard !event.segment.isEmpty, event.time >= users[user].lastEvent, users[user].segment.view != event.segment else { return }
+        users[user].setSegment(event.segment)
     }
 
     private func noteSearch(_ event: Event, _ user: UInt32) {

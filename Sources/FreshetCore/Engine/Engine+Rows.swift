@@ -57,6 +57,7 @@ extension Engine {
         for index in row.sessions.indices { row.sessions[index].encode(into: bytes) }
         bytes.append(littleEndian: UInt32(row.searches.count))
         for index in row.searches.indices { row.searches[index].encode(into: bytes) }
+        bytes.append(id: row.segment.view)
     }
 
     func decodeUser(_ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
@@ -81,6 +82,8 @@ extension Engine {
             let search = try Search(from: &reader)
             users[number].searches.append(search)
         }
+        let segment = try reader.id()
+        users[number].setSegment(segment)
     }
 
     /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index, the index
@@ -89,6 +92,7 @@ extension Engine {
         items.finishRestore()
         ruleBook.finishRestore()
         users.finishRestore()
+        signals.popularity.boards.finishRestore()
         for item in catalogue.rows.indices {
             if let record = catalogue.record(of: UInt32(item)) { signals.content.index.put(UInt32(item), record) }
         }

@@ -1,11 +1,18 @@
 import FreshetKernels
 
-/// Which step of the ladder a list stands on: how much is known of the user.
+/// Which step of the ladder a list stands on: how much is known of the user. From the top down; the signals behind the personal ones stand in the
+/// same order.
 public enum Rung: UInt8, Sendable {
-    /// From the user's history.
+    /// From what the user did and searched for.
     case history
+    /// From what the user's segment looks at.
+    case segment
+    /// From what is looked at in a category that the user once looked at.
+    case category
     /// Popular in the window; nothing is known of the user.
     case popular
+    /// Rising, and nothing else is at hand.
+    case trending
     /// Nothing can be shown.
     case nothing
 
@@ -13,7 +20,10 @@ public enum Rung: UInt8, Sendable {
     public var name: StaticString {
         switch self {
         case .history: "history"
+        case .segment: "segment"
+        case .category: "category"
         case .popular: "popular"
+        case .trending: "trending"
         case .nothing: "nothing"
         }
     }

@@ -8,6 +8,7 @@ extension MemoryUse {
     public init(boundOf settings: EngineSettings, listLength: Int = 0, hasSides: Bool = false) {
         users = MemoryUse.grown(settings.usersMax * MemoryUse.userBytes) + settings.usersMax * MemoryUse.userListBytes(settings)
         items = MemoryUse.grown(settings.itemsMax * MemoryUse.itemBytes)
+        boards = Boards.byteCount(for: settings.popularity, idBytes: MemoryUse.idBytes)
         pairs = settings.itemsMax * PairTable.byteCount(for: settings.itemSimilarity.pairsMax)
         followers = MemoryUse.grown(settings.itemsMax * MemoryLayout<CountTable<DecayedCount>>.stride)
         followers += settings.itemsMax * CountTable<DecayedCount>.byteCount(for: settings.next.followersMax)
@@ -30,7 +31,7 @@ extension MemoryUse {
     private static func userListBytes(_ settings: EngineSettings) -> Int {
         FlatList<HistoryEntry>.byteCount(for: settings.itemSimilarity.historyMax + 1)
             + FlatList<Session>.byteCount(for: settings.next.sessionsMax + 1) + FlatList<UInt32>.byteCount(for: 1)
-            + (settings.readsTexts ? searchBytes(settings) : 0)
+            + (settings.readsTexts ? searchBytes(settings) : 0) + idBytes
     }
 
     private static func searchBytes(_ settings: EngineSettings) -> Int {

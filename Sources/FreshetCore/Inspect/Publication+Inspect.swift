@@ -86,7 +86,12 @@ extension Publication {
         for index in row.history.indices { appendEntry(row.history[index], isFirst: index == 0, bytes) }
         bytes.append("],\"sessions\":[")
         for index in row.sessions.indices { appendSession(row.sessions[index], isFirst: index == 0, bytes) }
-        bytes.append("],\"searches\":[")
+        bytes.append("]")
+        if !row.segment.isEmpty {
+            bytes.append(",\"segment\":")
+            bytes.appendJSON(string: row.segment.view)
+        }
+        bytes.append(",\"searches\":[")
         for index in row.searches.indices { appendSearch(row.searches[index], isFirst: index == 0, bytes) }
         bytes.append("]}")
         return true

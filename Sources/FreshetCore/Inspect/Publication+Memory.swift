@@ -10,13 +10,15 @@ public struct MemoryUse: Sendable, Equatable {
     public var pairs = 0
     /// Followers within sessions.
     public var followers = 0
+    /// Leader boards of segments and categories.
+    public var boards = 0
     /// Remembered event ids.
     public var dedup = 0
     /// The catalogue, its words, rules, and what follows from them; the lists that are kept with them.
     public var catalogue = 0
 
     /// All of it.
-    public var total: Int { users + items + pairs + followers + dedup + catalogue }
+    public var total: Int { users + items + pairs + followers + boards + dedup + catalogue }
 }
 
 extension Publication {
@@ -31,6 +33,7 @@ extension Publication {
         use.followers = followers.byteCount
         for index in followers.indices { use.followers += followers[index].byteCount }
         use.catalogue = engine.catalogue.byteCount + engine.signals.content.index.byteCount + engine.ruleBook.byteCount + lists.byteCount
+        use.boards = engine.signals.popularity.boards.byteCount
         use.dedup = engine.dedup.byteCount + engine.dedup.changed.byteCount
         return use
     }
@@ -52,7 +55,8 @@ extension Engine {
         var bytes = users.ids.byteCount + users.rows.byteCount + users.orderByteCount + users.changed.byteCount + timers.byteCount
         for index in users.rows.indices {
             let row = users.rows[index]
-            bytes += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount + row.searches.byteCount
+            bytes += row.history.byteCount + row.sessions.byteCount + row.visitors.byteCount
+            bytes += row.searches.byteCount + row.segment.byteCount
             for place in row.searches.indices { bytes += row.searches[place].words.byteCount }
         }
         return bytes

@@ -86,6 +86,7 @@ extension Publication {
         case .rules: engine.ruleBook.changed
         case .lists: lists.changed
         case .erasures: engine.erasures.changed
+        case .boards: engine.signals.popularity.boards.changed
         }
     }
 
@@ -103,6 +104,7 @@ extension Publication {
             case .rules: engine.ruleBook.encode(number, into: bytes)
             case .lists: lists.encode(number, into: bytes)
             case .erasures: engine.erasures.encode(number, into: bytes)
+            case .boards: engine.signals.popularity.boards.encode(number, into: bytes)
             }
         }
     }
@@ -118,6 +120,7 @@ extension Publication {
         case .rules: engine.ruleBook.names.contains(number: number)
         case .lists: lists.holds(number)
         case .erasures: engine.erasures.pseudonyms.contains(number: number)
+        case .boards: engine.signals.popularity.boards.names.contains(number: number)
         }
     }
 
@@ -139,6 +142,7 @@ extension Publication {
         case .rules: try engine.ruleBook.decode(number, from: &reader)
         case .lists: return
         case .erasures: try engine.erasures.decode(number, from: &reader)
+        case .boards: try engine.signals.popularity.boards.decode(number, from: &reader)
         }
     }
 

@@ -52,4 +52,6 @@ struct Query {
     var windowEnd: EventTime
     /// What the user searched for last, in no order.
     var searches = FlatList<Search>()
+    /// The segment of shoppers that the user belongs to; empty where none is known.
+    var segment = ByteView.empty
 }

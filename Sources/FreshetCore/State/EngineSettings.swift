@@ -109,6 +109,15 @@ public struct EngineSettings: Sendable, Equatable {
         public var blend: Int32 = 100
         /// The share of the trending items (`trending_blend`), in thousandths.
         public var trendingBlend: Int32 = 50
+        /// Segments of shoppers and categories of the first level that have a leader board of their own; the one that is silent longest leaves
+        /// (`boards_max`).
+        public var boardsMax = 1_000
+        /// Items on a board; the smallest count leaves (`board_items_max`).
+        public var boardItemsMax = 100
+        /// The share of what the user's segment looks at, in thousandths.
+        public var segmentBlend: Int32 = 400
+        /// The share of what is looked at in the user's category, in thousandths.
+        public var categoryBlend: Int32 = 200
 
         /// The defaults.
         public init() {}
@@ -192,6 +201,7 @@ extension EngineSettings {
             popularity.half_life=\(popularity.halfLife)
             popularity.long_half_life=\(popularity.longHalfLife)
             popularity.leaders_max=\(popularity.leadersMax)
+            popularity.boards=\(popularity.boardsMax),\(popularity.boardItemsMax)
             keywords.searches_max=\(keywords.searchesMax)
 
             """

@@ -23,6 +23,8 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
     case lists
     /// A row a person who asked to be forgotten, by pseudonym.
     case erasures
+    /// A row a part of the shop that has a leader board of its own.
+    case boards
 
     /// The table's name in the store.
     public var name: String {
@@ -37,6 +39,7 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
         case .rules: "rules"
         case .lists: "lists"
         case .erasures: "erasures"
+        case .boards: "boards"
         }
     }
 }

@@ -8,6 +8,8 @@ public struct MemoryBound: Sendable, Equatable {
     public var users: Int
     /// Bytes of items with their neighbours and followers.
     public var items: Int
+    /// Bytes of leader boards of segments and categories.
+    public var boards: Int
     /// Bytes of remembered event ids.
     public var dedup: Int
     /// Bytes of the catalogue, and of the lists that are kept with it.
@@ -21,6 +23,7 @@ public struct MemoryBound: Sendable, Equatable {
         let state = MemoryUse(boundOf: configuration.engine, listLength: configuration.publication.listLength, hasSides: hasSides)
         users = state.users
         items = state.items + state.pairs + state.followers
+        boards = state.boards
         dedup = state.dedup
         catalogue = state.catalogue
         batches = MemoryBound.batchBytes
@@ -30,7 +33,7 @@ public struct MemoryBound: Sendable, Equatable {
     public var text: String {
         func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
         let beside = catalogue > 0 ? "catalogue \(mebibytes(catalogue)), " : ""
-        return "\(mebibytes(users + items + dedup + catalogue + batches)) (users \(mebibytes(users)), items \(mebibytes(items)), "
-            + "event ids \(mebibytes(dedup)), \(beside)batches \(mebibytes(batches)))"
+        return "\(mebibytes(users + items + boards + dedup + catalogue + batches)) (users \(mebibytes(users)), items \(mebibytes(items)), "
+            + "boards \(mebibytes(boards)), event ids \(mebibytes(dedup)), \(beside)batches \(mebibytes(batches)))"
     }
 }

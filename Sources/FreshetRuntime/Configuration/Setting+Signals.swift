@@ -36,6 +36,8 @@ extension Setting {
         duration("signals.popularity.half_life", \.engine.popularity.halfLife, signalYears, "The half-life of a count."),
         duration("signals.popularity.long_half_life", \.engine.popularity.longHalfLife, signalYears, "The half-life that trending compares with."),
         integer("signals.popularity.leaders_max", \.engine.popularity.leadersMax, 1...100_000, "Items on the leader boards."),
+        integer("signals.popularity.boards_max", \.engine.popularity.boardsMax, 1...1_000_000, "Segments and categories with a board of their own."),
+        integer("signals.popularity.board_items_max", \.engine.popularity.boardItemsMax, 1...10_000, "Items on such a board."),
         share("signals.popularity.blend", \.engine.popularity.blend, "Its share of the blend."),
     ]
 

@@ -35,6 +35,9 @@ import Testing
         settings.itemSimilarity.pairsMax = 5
         settings.next.followersMax = 4
         settings.dedupEventsMax = 300
+        settings.popularity.boardsMax = 4
+        settings.popularity.boardItemsMax = 3
+        settings.keywords.searchesMax = 2
         return settings
     }
 

@@ -63,7 +63,8 @@ func slowQuery(_ engine: Engine, _ user: UInt32) -> Query {
     for entry in live { seeds.append(entry) }
     let session = row.sessions.indices.map { row.sessions[$0] }.max { ($0.last, $0.key) < ($1.last, $1.key) }
     return Query(
-        seeds: seeds, history: row.history, session: session, now: engine.now, windowEnd: engine.windowEnd, searches: row.searches)
+        seeds: seeds, history: row.history, session: session, now: engine.now, windowEnd: engine.windowEnd, searches: row.searches,
+        segment: row.segment.view)
 }
 
 /// The users of an engine that are no aliases.

@@ -15,6 +15,7 @@ import Testing
         ("followers", { $0.next.followersMax = 5 }), ("half-life of next", { $0.next.halfLife = 5 }), ("sessions", { $0.next.sessionsMax = 5 }),
         ("half-life", { $0.popularity.halfLife = 5 }), ("long half-life", { $0.popularity.longHalfLife = 5 }),
         ("leaders", { $0.popularity.leadersMax = 5 }), ("searches", { $0.keywords.searchesMax = 5 }),
+        ("boards", { $0.popularity.boardsMax = 5 }), ("board items", { $0.popularity.boardItemsMax = 5 }),
         (
             "texts off",
             {
@@ -26,7 +27,8 @@ import Testing
 
     private static let listing: [(String, @Sendable (inout EngineSettings) -> Void)] = [
         ("similarity", { $0.itemSimilarity.blend = 1 }), ("links", { $0.itemSimilarity.linksBlend = 1 }), ("next", { $0.next.blend = 1 }),
-        ("popularity", { $0.popularity.blend = 1 }), ("trending", { $0.popularity.trendingBlend = 1 }), ("revisit", { $0.revisit.blend = 1 }),
+        ("popularity", { $0.popularity.blend = 1 }), ("trending", { $0.popularity.trendingBlend = 1 }),
+        ("segment", { $0.popularity.segmentBlend = 1 }), ("category", { $0.popularity.categoryBlend = 1 }), ("revisit", { $0.revisit.blend = 1 }),
         ("revisit off", { $0.revisit.enabled = false }), ("revisit recent", { $0.revisit.recentMax = 1 }),
         ("shrinkage", { $0.itemSimilarity.shrinkage = 1 }), ("list recent", { $0.itemSimilarity.listRecent = 1 }),
         ("content", { $0.content.blend = 1 }), ("content off", { $0.content.enabled = false }), ("content recent", { $0.content.recentMax = 1 }),
@@ -80,6 +82,7 @@ import Testing
                 popularity.half_life=86400000
                 popularity.long_half_life=604800000
                 popularity.leaders_max=200
+                popularity.boards=1000,100
                 keywords.searches_max=4
 
                 """)

@@ -54,6 +54,7 @@ import Testing
         count("signals.next.steps_max", 1, 16), count("signals.next.followers_max", 1, 10_000), span("signals.next.half_life", 1000, 3650 * day),
         count("signals.next.sessions_max", 1, 16), share("signals.next.blend"),
         span("signals.popularity.half_life", 1000, 3650 * day), span("signals.popularity.long_half_life", 1000, 3650 * day),
+        count("signals.popularity.boards_max", 1, 1_000_000), count("signals.popularity.board_items_max", 1, 10_000),
         count("signals.popularity.leaders_max", 1, 100_000), share("signals.popularity.blend"),
         count("signals.revisit.recent_max", 1, 10_000), share("signals.revisit.blend"),
         count("signals.content.recent_max", 1, 10_000), span("signals.content.half_life", 1000, 3650 * day),

@@ -18,6 +18,8 @@ final class Popularity: Signal {
 
     let settings: EngineSettings.PopularitySettings
     let items: Items
+    /// The same of parts of the shop.
+    let boards: Boards
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     /// Items with the largest short counts, largest first, ties by id.
     @exclusivity(unchecked) private(set) var leaders = FlatList<UInt32>()
@@ -25,6 +27,7 @@ final class Popularity: Signal {
     init(settings: EngineSettings.PopularitySettings, items: Items) {
         self.settings = settings
         self.items = items
+        boards = Boards(settings: settings, items: items)
     }
 
     deinit {

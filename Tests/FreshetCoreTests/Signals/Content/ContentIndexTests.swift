@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct ContentIndexTests {
     /// An index and the records that it was told of, after random changes.
-    static func changed(_ steps: Int, seed: UInt64, items: Int = 40) -> (index: ContentIndex, records: [UInt32: CatalogueRecord], random: RandomCatalogue) {
+    static func changed(
+        _ steps: Int, seed: UInt64, items: Int = 40
+    ) -> (index: ContentIndex, records: [UInt32: CatalogueRecord], random: RandomCatalogue) {
         var random = RandomCatalogue(seed: seed)
         let index = ContentIndex(kept: true)
         var records: [UInt32: CatalogueRecord] = [:]

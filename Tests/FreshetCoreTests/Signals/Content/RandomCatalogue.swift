@@ -7,8 +7,8 @@ struct RandomCatalogue {
     var random: SplitMix64
     var items = 40
     static let words = [
-        "tea", "green", "black", "set", "cup", "sencha", "matcha", "earl", "grey", "oolong", "pot", "iron", "glass", "travel", "gift", "organic", "japan",
-        "china", "india", "large",
+        "tea", "green", "black", "set", "cup", "sencha", "matcha", "earl", "grey", "oolong", "pot", "iron", "glass", "travel", "gift", "organic",
+        "japan", "china", "india", "large",
     ]
     static let runs = ["緑茶セット", "抹茶", "茶", "ชาเขียว"]
 
