@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func everyKeyWithARangeIsHere() {
-        let words = ["on | off", "text", "topic", "topic | null", "mapping", "exactly_once | at_least_once"]
+        let words = ["on | off", "text", "topic", "topic | null", "file | null", "mapping", "exactly_once | at_least_once"]
         let without = Set(Setting.all.filter { words.contains($0.type) || $0.type.hasPrefix("list of") }.map(\.key))
         #expect(Set(RangeTests.ranges.map(\.key)) == Set(Setting.all.map(\.key)).subtracting(without))
     }
