@@ -22,30 +22,34 @@ extension Engine {
     /// its visitors. `nil`: there is no room to remember it.
     func erase(_ record: ErasureRecord) -> ErasureFindings? {
         beginChange()
-        guard let number = pseudonym(of: record.person) else { return nil }
-        var findings = ErasureFindings(pseudonym: number)
+        guard let named = pseudonym(of: record.person) else { return nil }
+        var findings = ErasureFindings(pseudonym: named)
         let owner = find(record.person).map { users[$0].isAlias ? users[$0].master : $0 }
-        let visitors = owner.map { users[$0].visitors.count } ?? 0
-        guard erasures.hasRoom(for: 2 + visitors) else { return nil }
-        findings.isNew = erasures.put(number, until: record.time)
-        guard let owner else { return findings }
-        for known in [owner] + visitorNumbers(of: owner) {
-            findings.ids.append(users.ids[known].text)
-            if let alias = pseudonymize?(users.ids[known]), erasures.put(alias, until: record.time) { findings.isNew = true }
-        }
-        forgetVisitors(of: owner, until: record.time)
-        forgetHistory(of: owner, until: record.time, &findings)
-        forgetSearches(of: owner, until: record.time)
-        findings.sessions = users[owner].sessions.count
-        users[owner].sessions.removeAll()
-        if users[owner].lastEvent <= record.time {
-            removeUser(owner)
-        } else {
-            users[owner].erasedUntil = max(users[owner].erasedUntil, record.time)
-            users[owner].events = UInt32(clamping: users[owner].history.count)
-            findings.kept = owner
-        }
+        let known = owner.map { [$0] + visitorNumbers(of: $0) } ?? []
+        let pseudonyms = [named] + known.compactMap { pseudonymize?(users.ids[$0]) }
+        guard erasures.hasRoom(for: pseudonyms) else { return nil }
+        for pseudonym in pseudonyms where erasures.put(pseudonym, until: record.time) { findings.isNew = true }
+        findings.ids = known.map { users.ids[$0].text }
+        if let owner { forget(owner, until: record.time, &findings) }
         return findings
+    }
+
+    private func forget(_ user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
+        forgetVisitors(of: user, until: time)
+        forgetProfile(of: user, until: time, &findings)
+        guard users[user].lastEvent > time else { return removeUser(user) }
+        users[user].erasedUntil = max(users[user].erasedUntil, time)
+        users[user].events = UInt32(clamping: users[user].history.count)
+        findings.kept = user
+    }
+
+    /// A visitor that turns out to be somebody who was forgotten brings nothing back.
+    func forgetBefore(joining visitor: UInt32, to user: UInt32) {
+        let time = users[user].erasedUntil
+        guard time != .never, let pseudonym = pseudonymize?(users.ids[visitor]) else { return }
+        _ = erasures.put(pseudonym, until: time)
+        var findings = ErasureFindings(pseudonym: pseudonym)
+        forgetProfile(of: visitor, until: time, &findings)
     }
 
     /// Whether an event is of what its user asked to be forgotten.
@@ -57,8 +61,8 @@ extension Engine {
 
     /// Gives a row what its id's pseudonym says.
     func noteErasure(of user: UInt32) {
+        pseudonymIndex.isStale = true
         guard erasures.count > 0, let pseudonym = pseudonymize?(users.ids[user]) else { return }
-        users[user].pseudonym = pseudonym.high
         users[user].erasedUntil = erasures.time(of: pseudonym)
     }
 
@@ -75,16 +79,21 @@ extension Engine {
         }
     }
 
-    /// By pseudonym all rows are looked through: only who reads a journal again asks so.
+    /// By pseudonym only who reads a journal again asks: all users are looked through once a batch.
     private func find(_ person: ErasureRecord.Person) -> UInt32? {
         switch person {
         case .id(let id): return users.ids.find(id)
         case .pseudonym(let pseudonym):
-            for number in 0..<UInt32(users.rows.count) where users.ids.contains(number: number) {
-                if users[number].pseudonym == 0, let own = pseudonymize?(users.ids[number]) { users[number].pseudonym = own.high }
-                if users[number].pseudonym == pseudonym.high, pseudonymize?(users.ids[number]) == pseudonym { return number }
+            guard let pseudonymize else { return nil }
+            if pseudonymIndex.isStale {
+                pseudonymIndex = PseudonymIndex()
+                for number in 0..<UInt32(users.rows.count) where users.ids.contains(number: number) {
+                    pseudonymIndex.numbers[pseudonymize(users.ids[number])] = number
+                }
             }
-            return nil
+            let number = pseudonymIndex.numbers[pseudonym]
+            // Who has left since left the number to nobody, or to somebody else.
+            return number.flatMap { users.ids.contains(number: $0) && pseudonymize(users.ids[$0]) == pseudonym ? $0 : nil }
         }
     }
 
@@ -105,23 +114,30 @@ extension Engine {
         }
     }
 
-    private func forgetSearches(of user: UInt32, until time: EventTime) {
+    private func forgetProfile(of user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
+        users.changed.touch(user)
+        forgetHistory(of: user, until: time, &findings)
         for place in stride(from: users[user].searches.count - 1, through: 0, by: -1) where users[user].searches[place].time <= time {
             users[user].searches[place].words.free()
             users[user].searches.swapRemove(at: place)
         }
+        // When their steps were, and who named the segment, is not known.
+        findings.sessions += users[user].sessions.count
+        users[user].sessions.removeAll()
+        users[user].setSegment(.empty)
     }
 
     private func forgetHistory(of user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
         let weights = signals.similarity.weights
         for place in stride(from: users[user].history.count - 1, through: 0, by: -1) {
             let entry = users[user].history[place]
+            let counted = entry.share
             users[user].history[place].forget(through: time)
-            settleShare(user, place, from: entry.share)
-            // Of repeated actions only the last one is known.
-            if entry.click <= time { signals.popularity.withdraw(entry.item, weight: weights.click, at: entry.click) }
-            if entry.cart <= time { signals.popularity.withdraw(entry.item, weight: weights.cart, at: entry.cart) }
-            if entry.purchase <= time { signals.popularity.withdraw(entry.item, weight: weights.purchase, at: entry.purchase) }
+            settleShare(user, place, from: counted)
+            // Of repeated actions only the last one is known; what is out of the window has never counted, or decayed to nothing.
+            if counted.click <= time { signals.popularity.withdraw(entry.item, weight: weights.click, at: counted.click) }
+            if counted.cart <= time { signals.popularity.withdraw(entry.item, weight: weights.cart, at: counted.cart) }
+            if counted.purchase <= time { signals.popularity.withdraw(entry.item, weight: weights.purchase, at: counted.purchase) }
             guard users[user].history[place].lastAction == .never else { continue }
             findings.items += 1
             users[user].history.swapRemove(at: place)
@@ -137,7 +153,7 @@ extension Engine {
     func checkKey(_ stored: Pseudonym) throws(CodecError) {
         restored.keyCheck = stored
         guard let pseudonymize, pseudonymize(.empty) != stored else { return }
-        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file: name the file that it had")
+        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file: name the file that it had, or none if it had none")
     }
 
     /// What the journal calls a person: the pseudonym, behind what tells its key.
@@ -148,4 +164,11 @@ extension Engine {
         guard name.count == 41, let pseudonym = Pseudonym(hexadecimal: name[9..<41]) else { return nil }
         return journalName(of: pseudonym) == name.text ? pseudonym : nil
     }
+}
+
+/// Users by pseudonym, for who reads a journal again. Derived.
+struct PseudonymIndex {
+    var numbers: [Pseudonym: UInt32] = [:]
+    /// Users came since it was made.
+    var isStale = true
 }

@@ -24,6 +24,7 @@ extension Engine {
         if known == nil { makeRoom(keeping: user) }
         let visitor = known ?? takeUpUser(event.visitor, at: event.time)
         users.changed.touch(visitor)
+        forgetBefore(joining: visitor, to: user)
         join(visitor, to: user)
         users.noteIdentified(visitor, at: event.time)
     }

@@ -38,6 +38,7 @@ public final class Engine {
     let erasures: Erasures
     /// Makes pseudonyms; `nil`: nobody can be erased. To be set before any row is taken.
     public var pseudonymize: Pseudonymizer?
+    var pseudonymIndex = PseudonymIndex()
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.

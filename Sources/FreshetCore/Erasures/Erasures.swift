@@ -25,8 +25,8 @@ final class Erasures {
     /// Bytes of one person.
     static let bytesPerPerson = IDTable.byteCount(for: 1, idBytes: 16) + MemoryLayout<EventTime>.stride + ChangedRows.byteCount(for: 1)
 
-    /// Whether so many more people fit.
-    func hasRoom(for people: Int) -> Bool { count + people <= limit }
+    /// Whether those of them fit who are not remembered yet.
+    func hasRoom(for people: [Pseudonym]) -> Bool { count + Set(people.filter { time(of: $0) == .never }).count <= limit }
 
     /// Up to when what a person did is forgotten; never: nobody asked.
     func time(of pseudonym: Pseudonym) -> EventTime {

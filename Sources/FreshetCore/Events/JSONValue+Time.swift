@@ -1,3 +1,5 @@
+import FreshetKernels
+
 extension JSONValue {
     /// The time in an object's member, RFC 3339 or epoch milliseconds; `nil` where it is absent or null.
     func time(_ name: String) throws(Rejection) -> EventTime? {

@@ -13,6 +13,7 @@ extension MemoryUse {
         followers = MemoryUse.grown(settings.itemsMax * MemoryLayout<CountTable<DecayedCount>>.stride)
         followers += settings.itemsMax * CountTable<DecayedCount>.byteCount(for: settings.next.followersMax)
         if hasSides {
+            users += MemoryUse.grown(settings.erasuresMax * Erasures.bytesPerPerson)
             // The names that items share may be as long as the records.
             catalogue = 2 * settings.catalogueBytesMax + 2 * RuleBook.textBytesMax + MemoryUse.grown(settings.itemsMax * MemoryUse.catalogueBytes)
             catalogue += settings.usersMax * (StoredLists.byteCount(forLength: listLength) + ChangedRows.byteCount(for: 1))

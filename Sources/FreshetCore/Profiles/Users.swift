@@ -21,8 +21,6 @@ struct UserRow: BitwiseCopyable {
     var searches = FlatList<Search>()
     /// Open sessions, in no order.
     var sessions = FlatList<Session>()
-    /// The first word of its id's pseudonym; 0 where pseudonyms are off. Not stored.
-    var pseudonym: UInt64 = 0
     /// What it did up to this time is forgotten. Not stored: `Erasures` says it.
     var erasedUntil = EventTime.never
     /// When the first live action leaves the window; the timer that is due then.

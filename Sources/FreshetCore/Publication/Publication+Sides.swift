@@ -46,6 +46,8 @@ extension Publication {
     /// Ends the records of side topics of a batch, at least one of which was acceptable.
     public func finishSides() {
         engine.finishCatalogue()
+        // A first reading is no batch: what it changed would be forgotten with the next one's beginning.
+        oweChanged()
         if engine.ruleBook.takeClosed() { sweep.begin(below: engine.users.ids.numbersEnd) }
     }
 

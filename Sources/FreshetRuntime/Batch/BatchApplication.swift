@@ -13,6 +13,8 @@ package final class BatchApplication {
     private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
+    /// Why somebody whom the journal has forgotten was not forgotten again, in the batch applied last.
+    package private(set) var unforgotten: RejectionCode?
     /// The first record since it was taken last that was not acceptable.
     private var firstRejected: RejectedRecord?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
@@ -53,8 +55,13 @@ package final class BatchApplication {
         publication.begin(outputs, isForeseen: true)
         acceptedSides.removeAll(keepingCapacity: true)
         sideArena.releaseAll()
+        unforgotten = nil
         for side in sides where apply(side, outputs, &counts) { acceptedSides.append(journalled(side)) }
-        if !acceptedSides.isEmpty { publication.finishSides() }
+        if !acceptedSides.isEmpty {
+            publication.finishSides()
+            // What they say decides what the events will do. Such a batch is foreseen alone, in a catch-up, too.
+            foresee(CollectionOfOne(batch))
+        }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
             apply(batch[index], outputs, &counts)
@@ -71,13 +78,14 @@ package final class BatchApplication {
     package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
         let rejection =
             side.rejection
-            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.partition == nil)
+            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled)
         guard let rejection else {
             counts.sides += 1
             return true
         }
         counts.count(.rejected(rejection.code))
         counts.sidesRejected += 1
+        if side.isJournalled, side.topic == .erasures { unforgotten = rejection.code }
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)

@@ -188,10 +188,7 @@ final class TransactionSender {
 
     private func keyOfReference(to index: Int, of outputs: OutputBuffer) -> ByteView? {
         guard let key = outputs.key(index) else { return nil }
-        // Items are nobody, and a dead letter has its pseudonym already.
-        guard let pseudonyms, outputs.topic(index) != .similarItems, outputs.topic(index) != .deadLetters else {
-            return key.count <= Intake.keyBytesMax ? key : nil
-        }
+        guard let pseudonyms, outputs.topic(index).isKeyedByUser else { return key.count <= Intake.keyBytesMax ? key : nil }
         pseudonym.removeAll()
         pseudonym.append(text: pseudonyms.text(of: key))
         return pseudonym.view
@@ -204,6 +201,16 @@ final class TransactionSender {
             if let place = DeadLetterSource.headers.firstIndex(where: { $0 == name }) { found[place] = RecordHeader(name: name, value: value) }
         }
         return found.compactMap(\.self)
+    }
+}
+
+extension OutputTopic {
+    /// Whether its keys are ids of people. Items are nobody, and a dead letter or a receipt has its pseudonym already.
+    fileprivate var isKeyedByUser: Bool {
+        switch self {
+        case .recommendations: true
+        case .similarItems, .deadLetters, .journal, .receipts: false
+        }
     }
 }
 

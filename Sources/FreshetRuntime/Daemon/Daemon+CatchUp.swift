@@ -93,11 +93,14 @@ extension Daemon {
     private func applyAgain(_ run: inout JournalledRun, _ savesOnTheWay: Bool) throws(DaemonInterruption) {
         application.foresee(run.batches.lazy.map(\.entries))
         for again in run.batches {
-            let counts = withSides(again.sides) { sides in
-                application.applyForeseen(again.entries, tick: again.tick, outputs: nil, sides: sides)
+            withSides(again.sides) { sides in
+                _ = application.applyForeseen(again.entries, tick: again.tick, outputs: nil, sides: sides)
             }
-            // What was acceptable once is so again, unless nobody knows any more who is meant.
-            if counts.sidesRejected > 0 { throw .failed(.refused(.otherPseudonymKey(batch: again.number))) }
+            switch application.unforgotten {
+            case nil: break
+            case .noRoom: throw .failed(.refused(.noRoomToForget(batch: again.number)))
+            default: throw .failed(.refused(.otherPseudonymKey(batch: again.number)))
+            }
             for entry in again.entries {
                 if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
             }

@@ -29,10 +29,12 @@ extension Daemon {
     func withSides<Result>(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Result) -> Result {
         guard !journalled.isEmpty else { return body([]) }
         let arena = ByteArena()
-        let sides = journalled.map { side in
-            SideRecord(
+        let sides = journalled.map { side -> SideRecord in
+            var record = SideRecord(
                 side.topic, partition: nil, offset: side.offset, key: side.key.withUnsafeBytes { arena.keep(ByteView($0)) },
                 value: side.value.map { $0.withUnsafeBytes { arena.keep(ByteView($0)) } })
+            record.isJournalled = true
+            return record
         }
         return withExtendedLifetime(arena) { body(sides) }
     }
@@ -47,7 +49,7 @@ extension Daemon {
         let before = batch
         for side in merge.sides {
             // A state that was made anew has them from the journal.
-            let isHeld = recovery.stored?.sideOffsets[partitions[side]] != nil || recovery.inputs[side].committed != nil
+            let isHeld = recovery.stored.map { $0.sideOffsets[partitions[side]] != nil } ?? (recovery.inputs[side].committed != nil)
             if isHeld, !goesOn { continue }
             let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
             // The journal may speak of a log that was made anew since.

@@ -41,7 +41,7 @@ extension Daemon {
         guard case .catchUp(let end, _) = recovery.decide(), let stored = recovery.stored, let kept = try? broker.logRange(of: journal) else {
             return nil
         }
-        guard stored.journalOffset <= kept.upperBound else { 
+        guard stored.journalOffset <= kept.upperBound else {
             return .journalShort(batch: stored.batch + 1, committedBatch: end)
         }
         guard let slice = try? broker.journalSlice(of: journal, from: max(stored.journalOffset, kept.lowerBound)) else { return nil }

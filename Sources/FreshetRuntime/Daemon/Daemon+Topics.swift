@@ -8,7 +8,7 @@ extension Daemon {
         partitions = try partitions(of: settings.inputs.map(\.name)) { .inputMissing($0) }
         // A new journal beside committed batches would hide that its name is misspelled, until the state is needed from it.
         var lostBatch: Int64 = 0
-        let made = try retrying { () throws(KafkaError) in
+        let made = try retrying { () throws(KafkaError) -> [String] in
             let wanted = try self.settings.createdTopics(self.broker)
             guard !wanted.isEmpty else { return [] }
             if try self.broker.partitionCount(of: self.journal.topic) == nil { lostBatch = self.committedBatch }

@@ -40,6 +40,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case rangeGap(TopicPartition, batch: Int64, expected: Int64, found: Int64)
     /// The journal names people who were forgotten by pseudonyms of another key.
     case otherPseudonymKey(batch: Int64)
+    /// More people are to stay forgotten than a limit lets be remembered.
+    case noRoomToForget(batch: Int64)
     /// A topic that is written does not exist.
     case topicMissing(String)
     /// A topic that events are read from does not exist.
@@ -106,7 +108,9 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " make it anew with --rebuild"
         case .otherPseudonymKey(let batch):
             "the journal's batch \(batch) names people who were forgotten under another key than that of privacy.pseudonym_key_file: name the file that"
-                + " it had"
+                + " it had, or none if it had none"
+        case .noRoomToForget(let batch):
+            "the journal's batch \(batch) forgets more people than limits.erasures_max lets be remembered, and they would come back: raise it"
         case .topicMissing(let topic):
             "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
         case .inputMissing(let topic): "there is no topic \(topic): make it, with records keyed by user_id"

@@ -79,8 +79,9 @@ final class Replay {
     /// Records in a wrong format would be passed for good, and a replay in the right one would begin behind them.
     private func refuseNothing() throws(ReplayError) {
         let counts = progress.counts
-        guard let first = progress.firstRejected, counts.deadLettered >= PoisonPause.deadLettersMin else { return }
-        if counts.records - counts.sides == counts.deadLettered { throw .nothingAcceptable(counts.deadLettered, first) }
+        let rejected = counts.deadLettered - counts.sidesRejected
+        guard let first = progress.firstRejected, rejected >= PoisonPause.deadLettersMin else { return }
+        if counts.records - counts.sides - counts.sidesRejected == rejected { throw .nothingAcceptable(rejected, first) }
     }
 
     /// Answers whether nothing is left.
