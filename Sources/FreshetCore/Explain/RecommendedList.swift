@@ -1,4 +1,4 @@
-import FreshetKernels
+public import FreshetKernels
 
 /// Which step of the ladder a list stands on: how much is known of the user. From the top down; the signals behind the personal ones stand in the
 /// same order.

@@ -90,6 +90,23 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
             "the journal needs \(partition) up to offset \(needed), and the topic was deleted and made anew since (it ends at \(end)): \(beginAnew)"
         case .topicReplaced(let partition):
             "the topic of \(partition) was deleted and made anew while it was read, so that the offsets say nothing of its records: \(beginAnew)"
+        case .journalEmpty, .journalGap, .journalShort, .journalMissing, .journalUnreadable, .otherPseudonymKey, .noRoomToForget: aboutJournal
+        case .rangeGap(let partition, let batch, let expected, let found):
+            "the journal's batch \(batch) takes \(partition) from offset \(found), expected \(expected): the state belongs to another journal:"
+                + " make it anew with --rebuild"
+        case .topicMissing(let topic):
+            "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
+        case .inputMissing(let topic): "there is no topic \(topic): make it, with records keyed by user_id"
+        case .noTransactions:
+            "the broker keeps no transactions (the embedded one does not): set kafka.delivery: at_least_once"
+        case .noOffsets:
+            "the broker does not keep the text committed with an offset: Freshet cannot tell where it stands"
+        }
+    }
+
+    /// What is wrong with the journal, and the remedy.
+    private var aboutJournal: String {
+        switch self {
         case .journalEmpty(let batch):
             "the group has committed batch \(batch), and the journal holds none of its batches, so nothing can be rebuilt: \(beginAnew)"
         case .journalGap(let batch):
@@ -103,21 +120,12 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " it had; if it was deleted, `freshet topics create` makes a new one, and the state folder is then the one copy of what came before"
         case .journalUnreadable(let offset, let message):
             "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
-        case .rangeGap(let partition, let batch, let expected, let found):
-            "the journal's batch \(batch) takes \(partition) from offset \(found), expected \(expected): the state belongs to another journal:"
-                + " make it anew with --rebuild"
         case .otherPseudonymKey(let batch):
             "the journal's batch \(batch) names people who were forgotten under another key than that of privacy.pseudonym_key_file: name the file that"
                 + " it had, or none if it had none"
         case .noRoomToForget(let batch):
             "the journal's batch \(batch) forgets more people than limits.erasures_max lets be remembered, and they would come back: raise it"
-        case .topicMissing(let topic):
-            "there is no topic \(topic): make it with `freshet topics create`, or set topics.create: true"
-        case .inputMissing(let topic): "there is no topic \(topic): make it, with records keyed by user_id"
-        case .noTransactions:
-            "the broker keeps no transactions (the embedded one does not): set kafka.delivery: at_least_once"
-        case .noOffsets:
-            "the broker does not keep the text committed with an offset: Freshet cannot tell where it stands"
+        default: ""
         }
     }
 

@@ -100,14 +100,15 @@ import Testing
             let half = acts.count / 2
             let named = Self.publication()
             var journalled = Self.publication()
+            let store = StateTests.Rows()
             for (part, time) in [(acts[..<half], acts[half].time), (acts[half...], Int64(1) << 40)] {
                 _ = Self.apply(Array(part), to: named)
                 _ = Self.apply(Array(part), to: journalled)
                 Self.erase(Self.victim, until: time, named)
                 Self.erase(Self.victim, until: time, journalled, isJournalled: true)
                 #expect(canonicalState(named) == canonicalState(journalled), "seed \(seed)")
-                let rows = Self.saved(journalled)
-                journalled = try rows.restored(smallSettings(), PublicationSettings(), Self.pseudonym(7))
+                Self.save(journalled, in: store)
+                journalled = try store.restored(smallSettings(), PublicationSettings(), Self.pseudonym(7))
             }
             #expect(Self.apply(acts.filter { $0.user == Self.victim }, to: journalled).allSatisfy { $0 == .ignored }, "seed \(seed)")
         }
@@ -115,11 +116,15 @@ import Testing
 
     private static func saved(_ publication: Publication) -> StateTests.Rows {
         let rows = StateTests.Rows()
+        save(publication, in: rows)
+        return rows
+    }
+
+    private static func save(_ publication: Publication, in rows: StateTests.Rows) {
         let changes = StateChanges()
         publication.beginCheckpoint(into: changes)
         while !publication.encodeCheckpoint(rowsMax: 100) {}
         rows.save(changes)
-        return rows
     }
 
     @Test func noByteOfTheIdIsLeftInTheState() throws {

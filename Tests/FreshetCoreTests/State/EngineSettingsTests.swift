@@ -69,6 +69,7 @@ import Testing
                 items_max=1000000
                 dedup_events_max=1000000
                 catalogue_bytes_max=1073741824
+                erasures_max=1000000
                 enabled=true,true,true,true
                 item_similarity.window=2592000000
                 item_similarity.weights=1,3,5

@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetRuntime
 import Testing
 

@@ -23,5 +23,6 @@ func wordsLyingOpen(_ words: [String], in folder: String) throws -> Set<String> 
 }
 
 private func holds(_ bytes: [UInt8], _ word: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { memmem($0.baseAddress, $0.count, word, word.count) != nil }
+    guard let first = word.first, bytes.count >= word.count else { return false }
+    return (0...bytes.count - word.count).contains { bytes[$0] == first && bytes[$0..<$0 + word.count].elementsEqual(word) }
 }

@@ -115,7 +115,8 @@ import Testing
     /// A rebuild deletes the log of the old state before it takes its place: a crash in between must leave that state.
     @Test func aStateThatAKillLeftStandsWithoutItsLog() throws {
         try withTemporaryFolder { folder in
-            let sample = try Sample(folder: folder + "/running")
+            // A save with an erasure empties the log itself.
+            let sample = try Sample(folder: folder + "/running", in: StateTable.allCases.filter { $0 != .erasures })
             defer { sample.store.close() }
             for isMoved in [false, true] {
                 let left = folder + "/left-\(isMoved)"
@@ -127,6 +128,24 @@ import Testing
                 #expect(try (StoredRows(store) == sample.expected) == isMoved)
                 store.close()
             }
+        }
+    }
+
+    /// What a person was must not lie in the log until other pages take its place.
+    @Test func aSaveWithAnErasureEmptiesTheLog() throws {
+        try withTemporaryFolder { folder in
+            let store = try SQLiteStore(folder: folder)
+            defer { store.close() }
+            let changes = StateChanges()
+            let boundary = StateBoundary(batch: 1, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "", watermark: 0)
+            changes.put(.users, 1) { $0.append("victim-3d2f") }
+            try store.save(changes, boundary)
+            #expect(try wordsLyingOpen(["victim-3d2f"], in: folder) == ["victim-3d2f"])
+            changes.removeAll()
+            changes.delete(.users, 1)
+            changes.put(.erasures, 0) { $0.append("a pseudonym") }
+            try store.save(changes, boundary)
+            #expect(try wordsLyingOpen(["victim-3d2f", "a pseudonym"], in: folder) == ["a pseudonym"])
         }
     }
 
@@ -229,14 +248,16 @@ struct Sample {
     var expected = StoredRows()
     let changes = StateChanges()
     var generator = SplitMix64(seed: 9)
+    private let among: [StateTable]
 
-    init(folder: String, saves: Int = 3, key: KeyFile? = nil) throws {
+    init(folder: String, saves: Int = 3, key: KeyFile? = nil, in among: [StateTable] = StateTable.allCases) throws {
+        self.among = among
         store = try SQLiteStore(folder: folder, key: key)
         for _ in 0..<saves { try save() }
     }
 
     mutating func save() throws {
-        expected.change(changes, rowsMax: 60, numbers: 40, &generator)
+        expected.change(changes, rowsMax: 60, numbers: 40, &generator, in: among)
         if let boundary = expected.boundary { try store.save(changes, boundary) }
     }
 }
