@@ -23,5 +23,10 @@ func wordsLyingOpen(_ words: [String], in folder: String) throws -> Set<String> 
 }
 
 private func holds(_ bytes: [UInt8], _ word: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { memmem($0.baseAddress, $0.count, word, word.count) != nil }
+    bytes.withUnsafeBytes { bytes in
+        guard bytes.count >= word.count else { return false }
+        return (0...bytes.count - word.count).contains { start in
+            bytes[start] == word[0] && bytes[start..<start + word.count].elementsEqual(word)
+        }
+    }
 }
