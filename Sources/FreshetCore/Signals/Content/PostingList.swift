@@ -41,7 +41,8 @@ struct PostingList: BitwiseCopyable {
     /// Takes out an item that the list holds.
     mutating func remove(_ item: UInt32) {
         let at = block(of: item)
-        blocks[at].remove(at: place(of: item, in: blocks[at]))
+        let place = place(of: item, in: blocks[at])
+        blocks[at].remove(at: place)
         count -= 1
         guard blocks[at].isEmpty else { return }
         blocks[at].free()
