@@ -13,7 +13,8 @@ import Testing
     @Test func aCatalogueIsMeasuredBesideAShopWithout() throws {
         let run = try bench("--catalogue", "300", "--users", "50", "--events", "1000")
         #expect(run.code == 0, "\(run.messages)")
-        for figure in ["catalogue.record", "catalogue.memory", "catalogue.event.factor", "catalogue.start", "retraction.lists", "retraction.seconds"] {
+        for figure in ["catalogue.record", "catalogue.memory", "catalogue.event.factor", "catalogue.start", "retraction.lists", "retraction.seconds"]
+        {
             #expect(run.output.contains(figure), "\(figure) in \(run.output)")
         }
     }

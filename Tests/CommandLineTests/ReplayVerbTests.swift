@@ -42,7 +42,8 @@ import Testing
         let counts = try #require(state["counts"] as? [String: Int])
         #expect(counts["users"] == 60 && counts["items"] == 6 && counts["events_applied"] == 120)
         let digests = try #require(state["digests"] as? [String: String])
-        #expect(Set(digests.keys) == ["users", "identities", "items", "pairs", "next", "popularity", "dedup", "engine", "catalogue", "rules", "erasures"])
+        #expect(
+            Set(digests.keys) == ["users", "identities", "items", "pairs", "next", "popularity", "dedup", "engine", "catalogue", "rules", "erasures"])
         #expect(digests.values.allSatisfy { $0.count == 64 })
     }
 

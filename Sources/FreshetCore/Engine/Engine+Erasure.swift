@@ -153,7 +153,9 @@ extension Engine {
     func checkKey(_ stored: Pseudonym) throws(CodecError) {
         restored.keyCheck = stored
         guard let pseudonymize, pseudonymize(.empty) != stored else { return }
-        throw CodecError(message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file: name the file that it had, or none if it had none")
+        throw CodecError(
+            message: "its pseudonyms were made with another key than that of privacy.pseudonym_key_file: name the file that it had, or none if it"
+                + " had none")
     }
 
     /// What the journal calls a person: the pseudonym, behind what tells its key.

@@ -19,8 +19,8 @@ enum Bench: Verb {
             20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
             With --catalogue, instead: a shop whose so many items stand in a catalogue, and the same without one: reading a record, memory of an
             item, an event with its list, a start, and how long it takes until an item that cannot be sold has left all lists.
-            With --soak, instead: one daemon under an even load at half the rate at which it worked off the end of the log, for an hour unless
-            --seconds says otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must
+            With --soak, instead: one daemon under an even load at half the rate that it sustained while events came as fast as it had worked off
+            the log, for an hour unless --seconds says otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must
             not exceed that of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74.
             The shop's users and items bound what there is to learn, and the log fills the tables first: give it enough --events.
             With --beside, instead of all that: freshet run and a Kafka Streams program that does the same work, on one broker, from the same

@@ -15,7 +15,9 @@ import Testing
         }
     }
 
-    private static func publication(_ settings: EngineSettings = smallSettings(), _ publishing: PublicationSettings = PublicationSettings()) -> Publication {
+    private static func publication(_ settings: EngineSettings = smallSettings(), _ publishing: PublicationSettings = PublicationSettings())
+        -> Publication
+    {
         let publication = Publication(engine: Engine(settings: settings), settings: publishing)
         publication.engine.pseudonymize = pseudonym(7)
         return publication
@@ -30,7 +32,9 @@ import Testing
     }
 
     /// Applies an erasure in a batch of its own; answers what it writes.
-    @discardableResult private static func erase(_ user: String, until time: Int64, _ publication: Publication, isJournalled: Bool = false) -> [String] {
+    @discardableResult private static func erase(_ user: String, until time: Int64, _ publication: Publication, isJournalled: Bool = false)
+        -> [String]
+    {
         let outputs = OutputBuffer()
         publication.begin(outputs)
         let key = isJournalled ? publication.engine.journalName(of: user.withView(pseudonym(7))) : user
@@ -144,7 +148,10 @@ import Testing
         #expect(holds(Self.victim))
         let written = Self.erase(visitor, until: 2_000, publication)
         #expect(publication.engine.user(Self.victim) == nil && publication.engine.user(visitor) == nil)
-        #expect(written.filter { $0.hasSuffix("tombstone") }.sorted() == ["recommendations \(Self.victim) tombstone", "recommendations \(visitor) tombstone"])
+        #expect(
+            written.filter { $0.hasSuffix("tombstone") }.sorted() == [
+                "recommendations \(Self.victim) tombstone", "recommendations \(visitor) tombstone",
+            ])
         let receipts = written.filter { $0.hasPrefix("receipts ") }
         #expect(receipts.count == 1 && receipts[0].contains("\"found\":{\"items\":2,") && receipts[0].contains("\"visitors\":1}"))
         #expect(!receipts[0].contains(Self.victim) && !receipts[0].contains(visitor))
@@ -190,7 +197,8 @@ import Testing
         let (visitor, early, late) = ("visitor-1", Int64(1_000), Int64(2_000))
         _ = Self.apply(
             [
-                Act(type: .click, user: Self.victim, item: "a", time: early, id: "1"), Act(type: .click, user: visitor, item: "b", time: early, id: "2"),
+                Act(type: .click, user: Self.victim, item: "a", time: early, id: "1"),
+                Act(type: .click, user: visitor, item: "b", time: early, id: "2"),
                 Act(type: .click, user: Self.victim, item: "c", time: late, id: "3"),
             ], to: publication)
         Self.erase(Self.victim, until: 1_500, publication)
@@ -219,7 +227,9 @@ import Testing
     @Test func popularityLosesWhatTheHistoryShows() {
         let (erased, never) = (Self.publication(), Self.publication())
         let acts = (0..<40).map { number in
-            Act(type: .click, user: number % 2 == 0 ? Self.victim : "u\(number)", item: "i\(number / 4)", time: 1_000 + Int64(number), id: "e\(number)")
+            Act(
+                type: .click, user: number % 2 == 0 ? Self.victim : "u\(number)", item: "i\(number / 4)", time: 1_000 + Int64(number),
+                id: "e\(number)")
         }
         _ = Self.apply(acts, to: erased)
         _ = Self.apply(acts.filter { $0.user != Self.victim }, to: never)

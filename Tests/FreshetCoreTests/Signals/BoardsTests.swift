@@ -30,9 +30,10 @@ import Testing
             board.reserve(bench.items.ids.numbersEnd)
             let query = Query(seeds: FlatList(), history: FlatList(), session: nil, now: EventTime(milliseconds: now), windowEnd: .never)
             boards.propose(kind, maker.view(part), query, on: board)
-            return Dictionary(uniqueKeysWithValues: board.candidates.indices.map { place in
-                (bench.name(board.candidates[place].item), board.candidates[place].score / Double(DecayedCount.one))
-            })
+            return Dictionary(
+                uniqueKeysWithValues: board.candidates.indices.map { place in
+                    (bench.name(board.candidates[place].item), board.candidates[place].score / Double(DecayedCount.one))
+                })
         }
 
         var names: Set<String> {
