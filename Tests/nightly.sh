@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for every test run. From the project's folder: Tests/nightly.sh [PART...]
-#   simulator   20,000 seeds of the fault simulator; SEEDS=0..999 makes it shorter. A failing one is printed with its shortest schedule.
+#   simulator   20,000 seeds of the fault simulator without and with a catalogue, rules and erasures; SEEDS=0..999 makes it shorter. A failing one is printed with its shortest schedule.
 #   kills       200 SIGKILLs of the daemon and 20 of the broker over public logs; KILLS=20 (a log) makes it shorter.
 #   battery     all integration tests, those with a long version in that one.
 #   hour        an even load at half the sustained rate: memory, threads, descriptors and lag stay flat; SECONDS_OF_LOAD=120 makes it shorter,
@@ -41,7 +41,9 @@ long_tests() { # PATTERN [OPTION...]
     return $status
 }
 
-simulator() { .build/release/freshet simulate --seeds "${SEEDS:-0..19999}"; }
+simulator() {
+    .build/release/freshet simulate --seeds "${SEEDS:-0..19999}" && .build/release/freshet simulate --catalogue --seeds "${SEEDS:-0..19999}"
+}
 
 # The broker is the tests' own.
 kills() {

@@ -226,7 +226,10 @@ freshet_json_error freshet_json_reader::value(ondemand::value &value, freshet_js
         if (field) *field = {nullptr, 0, 0, FRESHET_JSON_OBJECT};
         ondemand::object child;
         if (auto error = value.get_object().get(child)) return translated(error);
-        return object(child, nullptr, nullptr, depth + 1);
+        if (auto error = object(child, nullptr, nullptr, depth + 1)) return error;
+        const char *end = nullptr;
+        if (field && !value.current_location().get(end)) *field = {start, size_t(reinterpret_cast<const uint8_t *>(end) - start), 0, FRESHET_JSON_OBJECT};
+        return FRESHET_JSON_OK;
     }
     if (*start == '[') {
         ondemand::array child;

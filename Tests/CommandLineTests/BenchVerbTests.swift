@@ -10,6 +10,15 @@ import Testing
         try Freshet.run(["bench", "--json", folder.path("bench.json")] + arguments)
     }
 
+    @Test func aCatalogueIsMeasuredBesideAShopWithout() throws {
+        let run = try bench("--catalogue", "300", "--users", "50", "--events", "1000")
+        #expect(run.code == 0, "\(run.messages)")
+        for figure in ["catalogue.record", "catalogue.memory", "catalogue.event.factor", "catalogue.start", "retraction.lists", "retraction.seconds"]
+        {
+            #expect(run.output.contains(figure), "\(figure) in \(run.output)")
+        }
+    }
+
     @Test func growthIsFiguresAndAPage() throws {
         let run = try bench("--growth", "200,20", "--html", folder.path("bench.html"))
         #expect(run.code == 0 && run.messages.isEmpty, "\(run.messages)")

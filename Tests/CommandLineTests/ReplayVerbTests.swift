@@ -42,8 +42,31 @@ import Testing
         let counts = try #require(state["counts"] as? [String: Int])
         #expect(counts["users"] == 60 && counts["items"] == 6 && counts["events_applied"] == 120)
         let digests = try #require(state["digests"] as? [String: String])
-        #expect(Set(digests.keys) == ["users", "identities", "items", "pairs", "next", "popularity", "dedup", "engine", "catalogue", "rules"])
+        #expect(
+            Set(digests.keys) == ["users", "identities", "items", "pairs", "next", "popularity", "dedup", "engine", "catalogue", "rules", "erasures"])
         #expect(digests.values.allSatisfy { $0.count == 64 })
+    }
+
+    @Test func aLogInTheWrongFormatIsRefusedAndTheRightOneReadsAll() throws {
+        let folder = try ScratchFolder()
+        let log = try folder.add("log.csv", ReplayVerbTests.log(users: 0..<60))
+        let wrong = try Freshet.run(["replay", "--input", log, "--state", folder.path("state")])
+        #expect(wrong.code == 65, "\(wrong.messages)")
+        for part in ["all 132 records are dead letters", "log.csv:1: malformed", "nothing is saved", "--format"] {
+            #expect(wrong.messages.contains(part), "\(wrong.messages)")
+        }
+        let right = try Freshet.run(["replay", "--input", log, "--format", "taobao", "--state", folder.path("state")])
+        #expect(right.code == 0 && right.messages.hasPrefix("applied 120 "), "\(right.messages)")
+    }
+
+    @Test func deadLettersAreToldOfByReasonWithTheFirstOne() throws {
+        let folder = try ScratchFolder()
+        let good = "{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"timestamp\":1764547200}\n"
+        let log = try folder.add("log.jsonl", good + "no JSON\n{\"item_id\":\"i\",\"type\":\"click\"}\nno JSON\n")
+        let run = try Freshet.run(["replay", "--input", log, "--state", folder.path("state")])
+        #expect(run.code == 0)
+        #expect(run.messages.contains("dead letters: malformed 2, missing_user 1; the first one is log.jsonl:2: malformed:"), "\(run.messages)")
+        #expect(run.messages.contains("warning: the newest event is of early 1970"), "\(run.messages)")
     }
 
     @Test func aReplayCutInTwoGivesTheSameDigests() throws {

@@ -1,4 +1,6 @@
 import FreshetKernels
+import FreshetRuntime
+import Glibc
 import Testing
 
 @testable import freshet
@@ -20,5 +22,19 @@ import Testing
             #expect(lines.allSatisfy { $0.count <= width }, "'\(line)' to \(width): \(lines)")
             #expect(lines.joined().filter { $0 != " " } == line.filter { $0 != " " })
         }
+    }
+
+    @Test func whatNobodyReadsAnyMoreEnds() throws {
+        StopSignal.install()
+        defer { StopSignal.install() }
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let screen = Screen(descriptor: ends[1])
+        screen.write(["seen"])
+        #expect(!StopSignal.isStopRequested)
+        close(ends[0])
+        screen.write(["not seen"])
+        #expect(StopSignal.isStopRequested)
+        close(ends[1])
     }
 }

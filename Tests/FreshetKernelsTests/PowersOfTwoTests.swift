@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import FreshetKernels
@@ -48,5 +49,17 @@ import Testing
             return (product > two ? product - two : two - product) > 4 * 16
         }
         #expect(wrong.prefix(5) == [])
+    }
+}
+
+@Suite struct RestTests {
+    @Test func halfIsLeftAfterEachHalfLife() {
+        #expect(PowersOfTwo.rest(after: 0, halfLife: 1_000) == 1 && PowersOfTwo.rest(after: 1_000, halfLife: 1_000) == 0.5)
+        #expect(PowersOfTwo.rest(after: 5_000, halfLife: 1_000) == 0.031_25)
+        #expect(PowersOfTwo.rest(after: .max, halfLife: 1) == 0)
+        for milliseconds in stride(from: Int64(0), to: 20_000, by: 7) {
+            let expected = exp2(-Double(milliseconds) / 3_000)
+            #expect(abs(PowersOfTwo.rest(after: milliseconds, halfLife: 3_000) - expected) <= 2e-5 * expected)
+        }
     }
 }

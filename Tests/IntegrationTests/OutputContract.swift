@@ -9,7 +9,9 @@ struct ListRecord {
     var trigger: LogAccount.Place
     var items: [String]
 
-    private static let signals: Set = ["item_similarity", "typed_links", "next", "revisit", "popularity", "trending"]
+    private static let signals: Set = [
+        "item_similarity", "typed_links", "next", "revisit", "content", "keywords", "segment", "category", "popularity", "trending",
+    ]
 
     /// `effects` are those of the log that it was made from.
     init(_ record: KcatRecord, _ effects: [LogAccount.Place: LogAccount.Effect], topicPrefix: String, lengthMax: Int) throws {
@@ -30,7 +32,7 @@ struct ListRecord {
             #expect(!items.contains(try #require(rule["item_id"]?.string)))
         }
         let rung = try #require(value["rung"]?.string)
-        #expect(["history", "popular", "nothing"].contains(rung) && items.isEmpty == (rung == "nothing"))
+        #expect(["history", "segment", "category", "popular", "trending", "nothing"].contains(rung) && items.isEmpty == (rung == "nothing"))
     }
 
     private static func trigger(_ value: JSONValue?, topicPrefix: String) throws -> LogAccount.Place {

@@ -30,7 +30,7 @@ typedef enum {
     FRESHET_JSON_UNTYPED,
 } freshet_json_kind;
 
-// A field's value. A string's text is unescaped; a number's is its token; an array's is its source.
+// A field's value. A string's text is unescaped; a number's is its token; an array's and an object's is its source.
 // Texts stay until the reader's next call.
 typedef struct {
     const uint8_t *start;

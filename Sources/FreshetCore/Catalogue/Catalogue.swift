@@ -59,6 +59,14 @@ final class Catalogue {
     /// Whether the catalogue holds the item.
     func lists(_ item: UInt32) -> Bool { Int(item) < rows.count && rows[Int(item)].isListed }
 
+    /// The first level of an item's category; empty where it has none.
+    func topCategory(of item: UInt32) -> ByteView {
+        let category = self[item].category
+        guard category != GroupTable.none else { return .empty }
+        let path = categories.ids[category]
+        return path[0..<((0..<path.count).first { path[$0] == Catalogue.levelSeparator } ?? path.count)]
+    }
+
     /// The record of an item; `nil` where it is not listed.
     func record(of item: UInt32) -> CatalogueRecord? {
         guard lists(item) else { return nil }
@@ -66,10 +74,12 @@ final class Catalogue {
         return try? CatalogueRecord(from: &reader)
     }
 
-    /// Whether there is room for a record, in the place of the one that the item has.
-    func hasRoom(for record: CatalogueRecord, of item: UInt32?) -> Bool {
+    /// Whether there is room for a record, in the place of the one that the item has, `beside` what follows from all of them. One that is no longer
+    /// than the one it replaces always has room.
+    func hasRoom(for record: CatalogueRecord, of item: UInt32?, beside: Int) -> Bool {
         encode(record)
-        return recordBytes - (item.map { self[$0].record.count } ?? 0) + scratch.count <= bytesMax
+        let replaced = item.map { self[$0].record.count } ?? 0
+        return scratch.count <= replaced || recordBytes - replaced + scratch.count + beside <= bytesMax
     }
 
     /// Takes the record that `hasRoom` was asked about last in the place of an earlier one. Answers `false` where it says the same.

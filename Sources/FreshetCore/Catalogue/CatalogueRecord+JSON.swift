@@ -14,7 +14,7 @@ extension CatalogueRecord {
         isAvailable = try fields.flag("available") ?? true
         parent = try fields.id("parent_id")
         attributes = try fields.attributes("attributes")
-        publishedAt = try fields.time("published_at")
+        publishedAt = try fields.object.time("published_at")
     }
 
     /// The levels of a path in one text: `Shoes > Running`.
@@ -189,19 +189,6 @@ private struct CatalogueFields {
         case .null: ""
         case .array, .object: nil
         }
-    }
-
-    func time(_ name: String) throws(Rejection) -> EventTime? {
-        guard let value = value(name) else { return nil }
-        if let milliseconds = value.integer {
-            guard let time = EventTime(inRange: milliseconds) else { throw Rejection(.outOfRange, "\(name) is beyond the years 0 to 9999") }
-            return time
-        }
-        guard let text = value.string else { throw wrongType(name, "text or a number") }
-        guard let time = text.withView(EventTime.init(rfc3339:)) else {
-            throw Rejection(.badTimestamp, "\(name) cannot be read: \(text.prefix(64))")
-        }
-        return time
     }
 }
 

@@ -7,13 +7,19 @@ extension Engine {
         beginChange()
         let known = items.ids.find(id)
         guard let record else {
-            if let known, catalogue.remove(known) { ruleBook.refresh(known) }
+            if let known, catalogue.remove(known) {
+                signals.content.index.remove(known)
+                ruleBook.refresh(known)
+            }
             return true
         }
         // What the catalogue says throws no item out; an item of which no event tells leaves before all others.
-        guard known != nil || items.ids.count < settings.itemsMax, catalogue.hasRoom(for: record, of: known) else { return false }
+        let hasRoom = catalogue.hasRoom(for: record, of: known, beside: signals.content.index.reckonedBytes)
+        guard hasRoom, known != nil || items.ids.count < settings.itemsMax else { return false }
         let item = known ?? takeUp(id, at: .never)
-        if catalogue.put(item, record) { ruleBook.refresh(item) }
+        guard catalogue.put(item, record) else { return true }
+        signals.content.index.put(item, record)
+        ruleBook.refresh(item)
         return true
     }
 

@@ -38,6 +38,12 @@ extension Engine {
             for step in 0..<Int(sessions[index].count) { bytes.append(id: items.ids[sessions[index].steps[step]]) }
         }
         sessions.free()
+        var searches = FlatList<Search>()
+        for index in row.searches.indices { searches.append(row.searches[index]) }
+        searches.sort { $0.outlasts($1) }
+        for index in searches.indices { searches[index].encode(into: bytes) }
+        searches.free()
+        bytes.append(id: row.segment.view)
     }
 
     func canonicalItems(_ body: (ByteView) -> Void, _ append: (Engine, UInt32, ByteBuffer) -> Void) {
@@ -91,6 +97,24 @@ extension Engine {
         let bytes = ByteBuffer()
         for index in signals.popularity.leaders.indices { bytes.append(id: items.ids[signals.popularity.leaders[index]]) }
         body(bytes.view)
+        canonicalBoards(body)
+    }
+
+    private func canonicalBoards(_ body: (ByteView) -> Void) {
+        let (bytes, boards) = (ByteBuffer(), signals.popularity.boards)
+        var numbers = boards.names.sortedNumbers()
+        for index in numbers.indices {
+            let board = boards.boards[Int(numbers[index])]
+            bytes.removeAll()
+            bytes.append(id: boards.names[numbers[index]])
+            bytes.append(time: board.lastEvent)
+            forEachByID(board.counts.count, key: { board.counts.key($0) }) { place in
+                bytes.append(id: items.ids[board.counts.key(place)])
+                bytes.append(decayed: board.counts[place])
+            }
+            body(bytes.view)
+        }
+        numbers.free()
     }
 
     /// The ring from the oldest id to the newest.
@@ -126,6 +150,17 @@ extension Engine {
         for index in numbers.indices {
             bytes.removeAll()
             ruleBook.encode(numbers[index], into: bytes)
+            body(bytes.view)
+        }
+        numbers.free()
+    }
+
+    func canonicalErasures(_ body: (ByteView) -> Void) {
+        let bytes = ByteBuffer()
+        var numbers = erasures.pseudonyms.sortedNumbers()
+        for index in numbers.indices {
+            bytes.removeAll()
+            erasures.encode(numbers[index], into: bytes)
             body(bytes.view)
         }
         numbers.free()

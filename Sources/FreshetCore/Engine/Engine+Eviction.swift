@@ -49,6 +49,7 @@ extension Engine {
             forget(leaving, UInt32(user))
         }
         signals.next.forgetFollowers(leaving)
+        signals.popularity.boards.forgetItems(leaving)
         for index in first..<departedItems.count {
             items.changed.touch(departedItems[index])
             for signal in signals.all { signal.forget(departedItems[index]) }

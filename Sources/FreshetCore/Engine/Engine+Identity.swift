@@ -17,12 +17,14 @@ extension Engine {
         let known = users.ids.find(event.visitor)
         let user = admitUser(event.user, at: event.time, keeping: known)
         users[user].events &+= 1
+        noteSegment(event, user)
         lastUser = user
         if let known, users[known].isAlias { return users.noteIdentified(known, at: event.time) }
         if users[user].visitors.count >= EngineSettings.visitorsMax { removeOldestVisitor(of: user) }
         if known == nil { makeRoom(keeping: user) }
-        let visitor = known ?? users.add(event.visitor, at: event.time)
+        let visitor = known ?? takeUpUser(event.visitor, at: event.time)
         users.changed.touch(visitor)
+        forgetBefore(joining: visitor, to: user)
         join(visitor, to: user)
         users.noteIdentified(visitor, at: event.time)
     }
@@ -35,6 +37,8 @@ extension Engine {
         users[visitor].history = FlatList()
         for place in history.indices { merge(history[place], user) }
         history.free()
+        joinSearches(visitor, to: user)
+        joinSegment(visitor, to: user)
         joinSessions(visitor, to: user)
         cancelTimer(visitor)
         users.makeAlias(visitor, of: user)
@@ -48,6 +52,19 @@ extension Engine {
         } else {
             insert(entry, user)
         }
+    }
+
+    private func joinSearches(_ visitor: UInt32, to user: UInt32) {
+        var searches = users[visitor].searches
+        users[visitor].searches = FlatList()
+        for index in searches.indices { users[user].note(searches[index], limit: settings.keywords.searchesMax) }
+        searches.free()
+    }
+
+    private func joinSegment(_ visitor: UInt32, to user: UInt32) {
+        var segment = users[visitor].segment
+        users[visitor].segment = FlatList()
+        if users[user].segment.isEmpty { users[user].segment = segment } else { segment.free() }
     }
 
     private func joinSessions(_ visitor: UInt32, to user: UInt32) {

@@ -32,7 +32,14 @@ extension Engine {
             return owner
         }
         makeRoom(keeping: kept)
-        return users.add(id, at: time)
+        return takeUpUser(id, at: time)
+    }
+
+    /// Takes up a new user or visitor.
+    func takeUpUser(_ id: ByteView, at time: EventTime) -> UInt32 {
+        let number = users.add(id, at: time)
+        noteErasure(of: number)
+        return number
     }
 
     /// Lets an event change its user's profile, and the signals see the change.
@@ -40,6 +47,8 @@ extension Engine {
         let user = admitUser(event.user, at: event.time)
         users[user].events &+= 1
         lastUser = user
+        noteSegment(event, user)
+        if event.type == .search { noteSearch(event, user) }
         guard let item else { return }
         lastItem = item
         if let place = users[user].historyIndex(of: item) {
@@ -52,6 +61,18 @@ extension Engine {
             insert(entry, user)
         }
         if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
+    }
+
+    /// Notes the segment that the newest event of the user names.
+    func noteSegment(_ event: Event, _ user: UInt32) {
+        guard !event.segment.isEmpty, event.time >= users[user].lastEvent, users[user].segment.view != event.segment else { return }
+        users[user].setSegment(event.segment)
+    }
+
+    private func noteSearch(_ event: Event, _ user: UInt32) {
+        guard settings.readsTexts else { return }
+        let words = signals.keywords.words(of: event.query)
+        if !words.isEmpty { users[user].note(Search(words, at: event.time), limit: settings.keywords.searchesMax) }
     }
 
     /// Adds an entry; where the history is full, the one with the oldest last action leaves (ties: the last id).

@@ -55,6 +55,9 @@ extension Engine {
         for index in row.history.indices { row.history[index].encode(into: bytes) }
         bytes.append(littleEndian: UInt32(row.sessions.count))
         for index in row.sessions.indices { row.sessions[index].encode(into: bytes) }
+        bytes.append(littleEndian: UInt32(row.searches.count))
+        for index in row.searches.indices { row.searches[index].encode(into: bytes) }
+        bytes.append(id: row.segment.view)
     }
 
     func decodeUser(_ number: UInt32, from reader: inout ByteReader) throws(CodecError) {
@@ -75,18 +78,33 @@ extension Engine {
             let session = try Session(from: &reader, items: items.ids)
             users[number].sessions.append(session)
         }
+        for _ in 0..<(try reader.elementCount(ofAtLeast: 11)) {
+            let search = try Search(from: &reader)
+            users[number].searches.append(search)
+        }
+        let segment = try reader.id()
+        users[number].setSegment(segment)
     }
 
-    /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index.
+    /// Makes what is not stored: free numbers, orders of eviction, shares, timers, visitors of users, the leader board, the dedup index, the index
+    /// of the catalogue's words.
     func finishRestore() throws(CodecError) {
         items.finishRestore()
         ruleBook.finishRestore()
         users.finishRestore()
+        signals.popularity.boards.finishRestore()
+        for item in catalogue.rows.indices {
+            if let record = catalogue.record(of: UInt32(item)) { signals.content.index.put(UInt32(item), record) }
+        }
         guard dedup.finishRestore(next: restored.dedupNext) else { throw CodecError(message: "the position in the dedup ring is impossible") }
         guard signals.popularity.restore(leaders: restored.leaders) else { throw CodecError(message: "the leader board names an unknown item") }
         restored.leaders.free()
         try checkNeighbours()
-        for index in users.rows.indices where users.ids.contains(number: UInt32(index)) { try finishUser(UInt32(index)) }
+        erasures.finishRestore()
+        for index in users.rows.indices where users.ids.contains(number: UInt32(index)) {
+            noteErasure(of: UInt32(index))
+            try finishUser(UInt32(index))
+        }
     }
 
     /// A row of the catalogue follows that of its item.
@@ -126,4 +144,5 @@ extension Engine {
 struct RestoredGlobals {
     var dedupNext = 0
     var leaders = FlatList<UInt32>()
+    var keyCheck: Pseudonym?
 }

@@ -35,6 +35,10 @@ public final class Engine {
     let signals: Signals
     let catalogue: Catalogue
     let ruleBook: RuleBook
+    let erasures: Erasures
+    /// Makes pseudonyms; `nil`: nobody can be erased. To be set before any row is taken.
+    public var pseudonymize: Pseudonymizer?
+    var pseudonymIndex = PseudonymIndex()
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.
@@ -56,10 +60,11 @@ public final class Engine {
     public init(settings: EngineSettings) {
         self.settings = settings
         dedup = DedupRing(slotsMax: settings.dedupEventsMax)
-        signals = Signals(settings: settings, items: items)
-        blend = Blend(signals: signals, items: items)
         catalogue = Catalogue(bytesMax: settings.catalogueBytesMax)
+        signals = Signals(settings: settings, items: items, catalogue: catalogue)
+        blend = Blend(signals: signals, items: items)
         ruleBook = RuleBook(items: items, catalogue: catalogue)
+        erasures = Erasures(limit: settings.erasuresMax)
         rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
     }
 
@@ -74,6 +79,7 @@ public final class Engine {
     func apply(_ event: Event) -> Applied {
         beginChange()
         fireTimers(by: event.time.advanced(by: -settings.lateness))
+        if isErased(event) { return .ignored }
         if event.type == .identify, let verdict = judgeIdentity(event) { return verdict }
         let horizonEnd = watermark == .never ? watermark : watermark.advanced(by: -settings.dedupHorizon)
         if dedup.isDuplicate(event.fingerprint, at: event.time, after: horizonEnd) { return .duplicate }
@@ -105,12 +111,16 @@ public final class Engine {
 
     private func countPopularity(_ event: Event, _ item: UInt32) {
         let weights = signals.similarity.weights
+        let weight: Int32
         switch event.type {
-        case .click: signals.popularity.observe(item, weight: weights.click, at: event.time)
-        case .cart: signals.popularity.observe(item, weight: weights.cart, at: event.time)
-        case .purchase: signals.popularity.observe(item, weight: weights.purchase, at: event.time)
+        case .click: weight = weights.click
+        case .cart: weight = weights.cart
+        case .purchase: weight = weights.purchase
         default: return
         }
+        signals.popularity.observe(item, weight: weight, at: event.time)
+        signals.popularity.boards.observe(.segment, event.segment, item, weight: weight, at: event.time)
+        signals.popularity.boards.observe(.category, catalogue.topCategory(of: item), item, weight: weight, at: event.time)
     }
 
     // MARK: Lists
@@ -133,10 +143,13 @@ public final class Engine {
     /// Makes the list of a user (`nil`: one of whom nothing is known), at most `limit` items: a pure read of the state.
     public func recommend(user: UInt32?, limit: Int, _ request: Request = Request(), into list: RecommendedList) {
         list.removeAll()
-        let query = query(for: user)
-        rules.begin(query, request)
-        blend.rank(query, rules, limit: limit)
-        list.explain(blend, rules)
+        var query = query(for: user)
+        request.segment.withView { segment in
+            if !segment.isEmpty { query.segment = segment }
+            rules.begin(query, request)
+            blend.rank(query, rules, limit: limit)
+            list.explain(blend, rules)
+        }
     }
 
     private func query(for user: UInt32?) -> Query {
@@ -153,6 +166,8 @@ public final class Engine {
             if let held = session, (held.last, held.key) > (candidate.last, candidate.key) { continue }
             session = candidate
         }
-        return Query(seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd)
+        return Query(
+            seeds: seeds, history: row.history, session: session, now: now, windowEnd: windowEnd, searches: row.searches,
+            segment: row.segment.view)
     }
 }

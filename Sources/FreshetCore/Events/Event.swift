@@ -18,6 +18,8 @@ public struct Event {
     public var session: ByteView = .empty
     /// `query` of a `search` event.
     public var query: ByteView = .empty
+    /// `context.segment`: the segment of shoppers that the user belongs to.
+    public var segment: ByteView = .empty
     /// `event_id` as given.
     public var eventID: ByteView = .empty
     /// The fingerprint of `event_id` or, without one, of user, item, type, time, order, quantity and price (and visitor or query).

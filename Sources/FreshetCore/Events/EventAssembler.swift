@@ -12,6 +12,9 @@ struct EventAssembler {
     private let sessionIsUser: Bool
     private let idsMayBeNumbers: Bool
     private let hasher = EventHasher()
+    private let context = JSONFieldReader(names: [("segment", Int(EventField.context.rawValue))])
+    /// What was read of a context: its segment, in the place of the context.
+    private let contextFields = RawFields()
 
     init(format: EventFormat, topicType: EventType?) {
         types = TypeTable(format.typeNames)
@@ -41,6 +44,7 @@ struct EventAssembler {
         event.price = try amount(fields[.price], .price) ?? .nan
         event.quantity = try amount(fields[.quantity], .quantity) ?? 1
         event.consent = try consent(fields[.consent])
+        event.segment = try segment(fields[.context])
         event.fingerprint = hasher.fingerprint(of: event, order: try id(fields[.order], .order))
         event.moveTexts(into: arena)
         return event
@@ -71,6 +75,19 @@ struct EventAssembler {
             throw Rejection(.idTooLong, "\(name.name) has \(id.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
         }
         return id
+    }
+
+    /// The segment that a context names; a context that is no object names none.
+    private func segment(_ field: freshet_json_field) throws(Rejection) -> ByteView {
+        guard field.kind == FRESHET_JSON_OBJECT else { return .empty }
+        try context.read(field.text, into: contextFields)
+        let segment = contextFields[.context]
+        if segment.isAbsent { return .empty }
+        guard segment.kind == FRESHET_JSON_STRING else { throw Rejection(.wrongType, "context.segment must be text and is \(segment.kindName)") }
+        guard segment.count <= EventAssembler.idBytesMax else {
+            throw Rejection(.idTooLong, "context.segment has \(segment.count) bytes; at most \(EventAssembler.idBytesMax) are taken")
+        }
+        return segment.text
     }
 
     /// A finite number of at least 0; `nil` where absent.
@@ -142,6 +159,7 @@ extension Event {
         item = arena.copy(item)
         session = arena.copy(session)
         query = arena.copy(query)
+        segment = arena.copy(segment)
         eventID = arena.copy(eventID)
     }
 }

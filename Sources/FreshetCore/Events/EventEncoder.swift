@@ -18,6 +18,10 @@ public enum EventEncoder {
         append(event.session, as: ",\"session_id\":", to: buffer)
         append(event.item, as: ",\"item_id\":", to: buffer)
         append(event.query, as: ",\"query\":", to: buffer)
+        if !event.segment.isEmpty {
+            append(event.segment, as: ",\"context\":{\"segment\":", to: buffer)
+            buffer.append("}")
+        }
         buffer.append(",\"type\":\"")
         buffer.append(event.type.name)
         buffer.append("\",\"timestamp\":\"")

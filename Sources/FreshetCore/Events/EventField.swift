@@ -24,6 +24,8 @@ public enum EventField: UInt8, CaseIterable, Sendable {
     case query
     /// Whether a profile may be kept.
     case consent
+    /// An object; of it the segment of shoppers is read, `segment`.
+    case context
 
     /// The name in Freshet's own records, and in a mapping's configuration.
     public var name: StaticString {
@@ -40,6 +42,7 @@ public enum EventField: UInt8, CaseIterable, Sendable {
         case .order: "order_id"
         case .query: "query"
         case .consent: "consent"
+        case .context: "context"
         }
     }
 

@@ -51,4 +51,25 @@ public enum RejectionCode: UInt8, CaseIterable, Sendable {
         case .outputTooLarge: "output_too_large"
         }
     }
+
+    /// What to do about it, for who reads the log.
+    public var remedy: StaticString {
+        switch self {
+        case .malformed: "send a JSON object in UTF-8 a record, or name the topic's format in topics.events"
+        case .missingUser: "send user_id as text, or map the field's name in topics.events"
+        case .missingItem: "send item_id as text, or map the field's name in topics.events"
+        case .missingVisitor: "send visitor_id and user_id with identify"
+        case .missingType: "send type, or give the topic one in topics.events"
+        case .unknownType: "send one of click, cart, remove_from_cart, purchase, return, search, impression, identify, or map the type's name"
+        case .badTimestamp: "send RFC 3339 or milliseconds since 1970"
+        case .wrongType: "send ids, types and texts as JSON text, prices and quantities as numbers"
+        case .outOfRange: "send finite numbers of at least 0, and times of the years 0 to 9999"
+        case .idTooLong: "send ids of at most 256 bytes"
+        case .recordTooLarge: "send smaller records, or raise events.max_record_bytes"
+        case .inTheFuture: "set the clock of what sends them, or raise events.max_future"
+        case .identityCycle: "send identify with a visitor's id that is no user's"
+        case .noRoom: "raise the limit, or say less"
+        case .outputTooLarge: "raise max.message.bytes of the topic"
+        }
+    }
 }

@@ -22,20 +22,28 @@ extension RecommendedList {
         for signal in 0..<Signals.names.count {
             guard let place = blend.place(ofRank: rank, in: signal) else { continue }
             let part = Blend.part(blend.blend(of: signal), place)
-            let because = blend.proposals[signal].because[place]
             let share = Int32(part / whole * 10_000)
-            reasons.append(Reason(signal: UInt8(signal), item: because == ScoreBoard.noItem ? nil : because, share: share))
+            addReason(UInt8(signal), blend.evidence(of: signal, at: place), share)
             given += share
-            if signal < Signals.personalCount { rung = .history }
+            rung = higher(rung, signal)
         }
         // Nothing but a rule speaks for it.
         if reasons.count == start { return reasons.append(Reason(signal: RecommendedList.ruleSignal, item: nil, share: 10_000)) }
-        if rung == .nothing { rung = .popular }
         var largest = start
         for index in start..<reasons.count where reasons[index].share > reasons[largest].share { largest = index }
         // What rounding down left over goes to the largest share, so that they sum to the whole.
         if reasons.count > start { reasons[largest].share += 10_000 - given }
         sortReasons(from: start)
+    }
+
+    /// The higher one of a rung and that which a signal stands on.
+    private func higher(_ rung: Rung, _ signal: Int) -> Rung {
+        let step = max(0, signal - Signals.personalCount + 1)
+        return step < Int(rung.rawValue) ? Rung(rawValue: UInt8(step)) ?? rung : rung
+    }
+
+    private func addReason(_ signal: UInt8, _ evidence: Evidence, _ share: Int32) {
+        reasons.append(Reason(signal: signal, item: evidence.item, share: share, term: addTerm(evidence.term)))
     }
 
     private func sortReasons(from start: Int) {

@@ -67,7 +67,7 @@ extension Publication {
         }
     }
 
-    /// Appends all that is kept about a user: identity, history, sessions. Answers `false` where it is unknown.
+    /// Appends all that is kept about a user: identity, history, sessions, searches. Answers `false` where it is unknown.
     public func appendUser(_ id: ByteView, into bytes: ByteBuffer) -> Bool {
         guard let user = engine.userNumber(id) else { return false }
         let row = engine.users[user]
@@ -86,6 +86,13 @@ extension Publication {
         for index in row.history.indices { appendEntry(row.history[index], isFirst: index == 0, bytes) }
         bytes.append("],\"sessions\":[")
         for index in row.sessions.indices { appendSession(row.sessions[index], isFirst: index == 0, bytes) }
+        bytes.append("]")
+        if !row.segment.isEmpty {
+            bytes.append(",\"segment\":")
+            bytes.appendJSON(string: row.segment.view)
+        }
+        bytes.append(",\"searches\":[")
+        for index in row.searches.indices { appendSearch(row.searches[index], isFirst: index == 0, bytes) }
         bytes.append("]}")
         return true
     }
@@ -152,6 +159,14 @@ extension Publication {
             bytes.appendJSON(string: engine.items.ids[session.steps[step]])
         }
         bytes.append("]}")
+    }
+
+    private func appendSearch(_ search: Search, isFirst: Bool, _ bytes: ByteBuffer) {
+        if !isFirst { bytes.append(",") }
+        bytes.append("{\"words\":")
+        bytes.appendJSON(string: search.words.view)
+        append(time: search.time, named: "time", bytes)
+        bytes.append("}")
     }
 
     private func append(time: EventTime, named name: StaticString, _ bytes: ByteBuffer) {

@@ -89,6 +89,17 @@ struct HistoryEntry: BitwiseCopyable {
         if type == .click || type == .cart || type == .purchase { count &+= 1 }
     }
 
+    /// Forgets all that was done up to `time`.
+    mutating func forget(through time: EventTime) {
+        if click <= time { click = .never }
+        if cart <= time { cart = .never }
+        if purchase <= time { purchase = .never }
+        if removal <= time { removal = .never }
+        if giveback <= time { giveback = .never }
+        // How many of them came later is not known: at least those whose times are.
+        count = (click != .never ? 1 : 0) + (cart != .never ? 1 : 0) + (purchase != .never ? 1 : 0)
+    }
+
     /// Takes over what another history knows of the same item.
     mutating func merge(_ other: HistoryEntry) {
         count &+= other.count

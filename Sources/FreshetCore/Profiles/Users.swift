@@ -15,8 +15,14 @@ struct UserRow: BitwiseCopyable {
     var visitors = FlatList<UInt32>()
     /// What was done with which item, in no order.
     var history = FlatList<HistoryEntry>()
+    /// The segment of shoppers that the newest event named; empty where none did.
+    var segment = FlatList<UInt8>()
+    /// What was searched for last, in no order.
+    var searches = FlatList<Search>()
     /// Open sessions, in no order.
     var sessions = FlatList<Session>()
+    /// What it did up to this time is forgotten. Not stored: `Erasures` says it.
+    var erasedUntil = EventTime.never
     /// When the first live action leaves the window; the timer that is due then.
     var nextExpiry = EventTime(milliseconds: .max)
 
@@ -35,11 +41,20 @@ struct UserRow: BitwiseCopyable {
         return nil
     }
 
+    /// Takes the name of a segment in the place of an earlier one.
+    mutating func setSegment(_ name: ByteView) {
+        segment.free()
+        for index in 0..<name.count { segment.append(name[index], limit: name.count) }
+    }
+
     /// Gives the memory of the lists back.
     mutating func free() {
         visitors.free()
         history.free()
         sessions.free()
+        segment.free()
+        for index in searches.indices { searches[index].words.free() }
+        searches.free()
     }
 }
 

@@ -56,6 +56,8 @@ final class Foresight {
         needed.append(true)
         previous.append(Foresight.none)
         let isRepeated = mayBeRepeated(event.fingerprint) || engine.dedup.holds(event.fingerprint)
+        // It will have no effect, and makes no list before it needless.
+        if engine.isErased(event) { return }
         if event.type == .identify {
             withMark(event.user, engine.userNumber(event.user)) { $0.isJoined = true }
             withMark(event.visitor, engine.userNumber(event.visitor)) { $0.isJoined = true }

@@ -70,24 +70,27 @@ extension ByteBuffer {
             append(score: item.score, places: Blend.places)
             append(",\"propensity\":1,\"because\":[")
             for index in Int(item.reasonsStart)..<Int(item.reasonsEnd) {
-                append(list.reasons[index], isFirst: index == Int(item.reasonsStart), engine)
+                append(list.reasons[index], of: list, isFirst: index == Int(item.reasonsStart), engine)
             }
             append("]}")
         }
         append("]")
     }
 
-    private func append(_ reason: Reason, isFirst: Bool, _ engine: Engine) {
-        if !isFirst { append(",") }
-        append("{\"signal\":\"")
+    private func append(_ reason: Reason, of list: RecommendedList, isFirst: Bool, _ engine: Engine) {
+        append(isFirst ? "{\"signal\":\"" : ",{\"signal\":\"")
         append(RecommendedList.signalNames[Int(reason.signal)])
+        append("\"")
         if let item = reason.item {
-            append("\",\"item_id\":")
+            append(",\"item_id\":")
             appendJSON(string: engine.items.ids[item])
-            append(",\"share\":")
-        } else {
-            append("\",\"share\":")
         }
+        let term = list.term(of: reason)
+        if !term.isEmpty {
+            append(",\"term\":")
+            appendJSON(string: term)
+        }
+        append(",\"share\":")
         append(score: Double(reason.share) / 10_000, places: 4)
         append("}")
     }

@@ -10,6 +10,8 @@ public enum OutputTopic: UInt8, CaseIterable, Sendable {
     case deadLetters
     /// One record a batch: what was applied.
     case journal
+    /// What became of each erasure, key pseudonym.
+    case receipts
 }
 
 /// The outputs of one batch, encoded: what a transaction sends, and sends again.

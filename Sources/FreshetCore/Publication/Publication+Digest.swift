@@ -22,6 +22,8 @@ public enum DigestTable: String, CaseIterable, Sendable {
     case catalogue
     /// The shop's rules.
     case rules
+    /// Who asked to be forgotten.
+    case erasures
 }
 
 extension Publication {
@@ -41,6 +43,7 @@ extension Publication {
         case .engine: engine.canonicalGlobals(body)
         case .catalogue: engine.canonicalCatalogue(body)
         case .rules: engine.canonicalRules(body)
+        case .erasures: engine.canonicalErasures(body)
         }
     }
 }

@@ -6,6 +6,7 @@ extension Publication {
     private static let owedItemsRow: Int64 = 1
     private static let owedUsersRow: Int64 = 2
     private static let sweepRow: Int64 = 3
+    private static let keyCheckRow: Int64 = 4
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -26,6 +27,7 @@ extension Publication {
             $0.append(littleEndian: owedUsers.upperBound)
         }
         changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
+        if engine.erasures.count > 0, let check = engine.keyCheck { changes.put(.engine, Publication.keyCheckRow) { $0.append(check) } }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
@@ -83,6 +85,8 @@ extension Publication {
         case .catalogue: engine.catalogue.changed
         case .rules: engine.ruleBook.changed
         case .lists: lists.changed
+        case .erasures: engine.erasures.changed
+        case .boards: engine.signals.popularity.boards.changed
         }
     }
 
@@ -99,6 +103,8 @@ extension Publication {
             case .catalogue: engine.catalogue.encode(number, into: bytes)
             case .rules: engine.ruleBook.encode(number, into: bytes)
             case .lists: lists.encode(number, into: bytes)
+            case .erasures: engine.erasures.encode(number, into: bytes)
+            case .boards: engine.signals.popularity.boards.encode(number, into: bytes)
             }
         }
     }
@@ -113,6 +119,8 @@ extension Publication {
         case .catalogue: engine.catalogue.lists(number)
         case .rules: engine.ruleBook.names.contains(number: number)
         case .lists: lists.holds(number)
+        case .erasures: engine.erasures.pseudonyms.contains(number: number)
+        case .boards: engine.signals.popularity.boards.names.contains(number: number)
         }
     }
 
@@ -123,6 +131,7 @@ extension Publication {
             try owedItems.decode(from: &reader)
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine where Int64(number) == Publication.sweepRow: sweep = try Sweep(from: &reader)
+        case .engine where Int64(number) == Publication.keyCheckRow: try engine.checkKey(try reader.pseudonym())
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)
@@ -132,6 +141,8 @@ extension Publication {
         case .catalogue: try engine.decodeCatalogue(number, from: &reader)
         case .rules: try engine.ruleBook.decode(number, from: &reader)
         case .lists: return
+        case .erasures: try engine.erasures.decode(number, from: &reader)
+        case .boards: try engine.signals.popularity.boards.decode(number, from: &reader)
         }
     }
 

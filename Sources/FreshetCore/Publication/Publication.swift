@@ -81,6 +81,8 @@ public final class Publication {
     /// The newest list of each user, and which of them are to be looked through.
     let lists = StoredLists()
     var sweep = Sweep()
+    /// Who was forgotten last, and up to when: what the journal holds of it.
+    public internal(set) var erased: (name: String, time: EventTime)?
     private let foresight = Foresight()
     @exclusivity(unchecked) private(set) var outputs: OutputBuffer?
     let list = RecommendedList()
@@ -151,7 +153,7 @@ public final class Publication {
 
     /// Ends the batch: conflated records that are still owed are written, as many as a batch may hold.
     public func finish() {
-        if settings.conflate, settings.similarItems { oweChangedItems() }
+        oweChanged()
         if isLookDue { writeOwedItems() }
         if settings.republishAfter != nil { republish() }
         writeOwedLists()
@@ -205,7 +207,9 @@ public final class Publication {
         outputs.appendSimilar(engine.signals.similarity.similar(to: item, limit: settings.listLength), to: item, at: time, engine)
     }
 
-    private func oweChangedItems() {
+    /// Items whose counts changed since the batch began are owed a look.
+    func oweChanged() {
+        guard settings.conflate, settings.similarItems else { return }
         let changes = engine.signals.similarity.batchChanges
         for index in changes.indices where engine.items.ids.contains(number: changes[index]) { owedItems.add(changes[index]) }
     }

@@ -14,7 +14,10 @@ final class StoredLists {
     private static let numberBytes = MemoryLayout<UInt32>.size
     /// What one packed item has at least behind its number: score, the number of its reasons.
     private static let restBytesMin = 9
-    private static let reasonBytes = 7
+    /// What one reason has at least: signal, item, share, the length of its term.
+    private static let reasonBytes = 8
+    /// Signals that name a term.
+    private static let termsMax = 2
 
     deinit {
         for index in lists.indices { lists[index].free() }
@@ -26,7 +29,7 @@ final class StoredLists {
 
     /// Bytes of one user's list of so many items, each with a reason of every signal.
     static func byteCount(forLength length: Int) -> Int {
-        let itemBytes = numberBytes + restBytesMin + RecommendedList.signalNames.count * reasonBytes
+        let itemBytes = numberBytes + restBytesMin + RecommendedList.signalNames.count * reasonBytes + termsMax * Tokenizer.termBytesMax
         return MemoryLayout<FlatList<UInt8>>.stride + headBytes + length * itemBytes
     }
 
@@ -48,6 +51,9 @@ final class StoredLists {
                 scratch.append(reason.signal)
                 scratch.append(littleEndian: reason.item ?? .max)
                 scratch.append(littleEndian: Int16(reason.share))
+                let term = list.term(of: reason)
+                scratch.append(UInt8(term.count))
+                scratch.append(term)
             }
         }
         lists.extend(to: max(lists.count, Int(user) + 1), with: FlatList())
@@ -128,7 +134,7 @@ final class StoredLists {
             let score: UInt64 = try rest.integer()
             let reasons: UInt8 = try rest.integer()
             let start = list.reasons.count
-            for _ in 0..<reasons { list.reasons.append(try reason(&rest)) }
+            for _ in 0..<reasons { list.reasons.append(try reason(&rest, of: list)) }
             if isLeftOut(number) {
                 leftOut.append(number)
                 list.reasons.truncate(to: start)
@@ -142,12 +148,13 @@ final class StoredLists {
         return leftOut
     }
 
-    private static func reason(_ reader: inout ByteReader) throws(CodecError) -> Reason {
+    private static func reason(_ reader: inout ByteReader, of list: RecommendedList) throws(CodecError) -> Reason {
         let signal: UInt8 = try reader.integer()
         let because: UInt32 = try reader.integer()
         let share: Int16 = try reader.integer()
         guard Int(signal) < RecommendedList.signalNames.count else { throw CodecError(message: "signal \(signal) is not known") }
-        return Reason(signal: signal, item: because == .max ? nil : because, share: Int32(share))
+        let length: UInt8 = try reader.integer()
+        return Reason(signal: signal, item: because == .max ? nil : because, share: Int32(share), term: list.addTerm(try reader.view(Int(length))))
     }
 
     // MARK: Stored rows

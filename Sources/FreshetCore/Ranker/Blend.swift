@@ -5,7 +5,7 @@ final class Blend {
     /// Candidates of one signal.
     static let candidatesMax = 100
 
-    /// One signal's best candidates, best first, and the item that each is owed to.
+    /// One signal's best candidates, best first, and what each is owed to, as the signal says it.
     struct Proposals {
         var best = FlatList<Scored>()
         var because = FlatList<UInt32>()
@@ -182,6 +182,9 @@ final class Blend {
         }
         for rank in ranked.indices { ranks[Int(ranked[rank].number)] = -1 }
     }
+
+    /// What the candidate at `place` among a signal's is owed to.
+    func evidence(of number: Int, at place: Int) -> Evidence { signals.all[number].evidence(proposals[number].because[place]) }
 
     /// A signal's share of the blend.
     func blend(of number: Int) -> Int32 { signals.all[number].blend }

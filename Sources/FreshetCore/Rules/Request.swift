@@ -19,6 +19,8 @@ public struct Request: Sendable {
     public var excluded: [String] = []
     /// The items that are asked for; `nil`: all.
     public var filter: Filter?
+    /// The segment of shoppers that the user belongs to, where that is known otherwise than by events; empty: it is not.
+    public var segment = ""
 
     /// Whatever there is.
     public init() {}

@@ -14,6 +14,8 @@ protocol Signal: AnyObject {
     func forget(_ item: UInt32)
     /// Scores candidates for a query on the board.
     func propose(_ query: Query, on board: ScoreBoard)
+    /// What a candidate of the last query is owed to, by the board's `because`.
+    func evidence(_ because: UInt32) -> Evidence
     /// Appends what is stored of an item.
     func encode(_ item: UInt32, into bytes: ByteBuffer)
     /// Takes what is stored of an item.
@@ -23,8 +25,17 @@ protocol Signal: AnyObject {
 extension Signal {
     func admit(_ item: UInt32) {}
     func forget(_ item: UInt32) {}
+    func evidence(_ because: UInt32) -> Evidence { Evidence(item: because == ScoreBoard.noItem ? nil : because) }
     func encode(_ item: UInt32, into bytes: ByteBuffer) {}
     func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError) {}
+}
+
+/// What speaks for a candidate most.
+struct Evidence {
+    /// The item of the user's that it is owed to; `nil` where there is none.
+    var item: UInt32?
+    /// The term that the candidate says, too; empty where there is none. Valid until the catalogue changes.
+    var term = ByteView.empty
 }
 
 /// What is asked for: a user's profile and the time.
@@ -39,4 +50,8 @@ struct Query {
     var now: EventTime
     /// What happened up to this time is out of the window.
     var windowEnd: EventTime
+    /// What the user searched for last, in no order.
+    var searches = FlatList<Search>()
+    /// The segment of shoppers that the user belongs to; empty where none is known.
+    var segment = ByteView.empty
 }

@@ -38,9 +38,14 @@ struct ByteReader {
     /// The next id: its length, then its bytes.
     mutating func id() throws(CodecError) -> ByteView {
         let count: UInt16 = try integer()
-        guard bytes.count - at >= Int(count) else { throw CodecError(message: "the row ends at byte \(bytes.count), within an id") }
-        defer { at += Int(count) }
-        return bytes[at..<at + Int(count)]
+        return try view(Int(count))
+    }
+
+    /// So many bytes.
+    mutating func view(_ count: Int) throws(CodecError) -> ByteView {
+        guard bytes.count - at >= count else { throw CodecError(message: "the row ends at byte \(bytes.count), within an id") }
+        defer { at += count }
+        return bytes[at..<at + count]
     }
 
     /// The next short text.

@@ -3,7 +3,7 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 6
+    public static let version = 7
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
@@ -21,8 +21,11 @@ public struct EngineSettings: Sendable, Equatable {
     public var itemsMax = 1_000_000
     /// Event ids remembered (`limits.dedup_events_max`).
     public var dedupEventsMax = 1_000_000
-    /// Bytes that the records of the catalogue hold together; a record beyond it is refused (`limits.catalogue_bytes_max`).
+    /// Bytes that the records of the catalogue and the index of their words hold together; a record beyond it is refused
+    /// (`limits.catalogue_bytes_max`).
     public var catalogueBytesMax = 1 << 30
+    /// People remembered who asked to be forgotten; no other one is taken (`limits.erasures_max`).
+    public var erasuresMax = 1_000_000
     /// `signals.item_similarity`.
     public var itemSimilarity = ItemSimilaritySettings()
     /// `signals.next`.
@@ -31,6 +34,13 @@ public struct EngineSettings: Sendable, Equatable {
     public var popularity = PopularitySettings()
     /// `signals.revisit`.
     public var revisit = RevisitSettings()
+    /// `signals.content`.
+    public var content = ContentSettings()
+    /// `signals.keywords`.
+    public var keywords = KeywordSettings()
+
+    /// Whether words are kept: an index of what the catalogue says, and what users searched for.
+    public var readsTexts: Bool { content.enabled || keywords.enabled }
 
     /// The defaults.
     public init() {}
@@ -99,6 +109,15 @@ public struct EngineSettings: Sendable, Equatable {
         public var blend: Int32 = 100
         /// The share of the trending items (`trending_blend`), in thousandths.
         public var trendingBlend: Int32 = 50
+        /// Segments of shoppers and categories of the first level that have a leader board of their own; the one that is silent longest leaves
+        /// (`boards_max`).
+        public var boardsMax = 1_000
+        /// Items on a board; the smallest count leaves (`board_items_max`).
+        public var boardItemsMax = 100
+        /// The share of what the user's segment looks at, in thousandths.
+        public var segmentBlend: Int32 = 400
+        /// The share of what is looked at in the user's category, in thousandths.
+        public var categoryBlend: Int32 = 200
 
         /// The defaults.
         public init() {}
@@ -112,6 +131,40 @@ public struct EngineSettings: Sendable, Equatable {
         public var recentMax = 50
         /// The share of the blend (`blend`), in thousandths.
         public var blend: Int32 = 1000
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Content`: what says the same as the user's items and searches.
+    public struct ContentSettings: Sendable, Equatable {
+        /// Whether the signal proposes candidates.
+        public var enabled = true
+        /// The newest entries of a history that the profile is made of (`recent_max`).
+        public var recentMax = 20
+        /// The half-life of what an action or a search counts in the profile (`half_life`).
+        public var halfLife: Int64 = 7 * 86_400_000
+        /// Terms of a profile; the lightest are left out (`profile_terms_max`).
+        public var profileTermsMax = 32
+        /// Items that are looked at for the terms of one profile, each counted once a term (`postings_max`).
+        public var postingsMax = 4_000
+        /// The share of the blend (`blend`), in thousandths.
+        public var blend: Int32 = 600
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Settings of `Keywords`: the answer to a search.
+    public struct KeywordSettings: Sendable, Equatable {
+        /// Whether searches are answered.
+        public var enabled = true
+        /// Searches of a user that are kept, the newest; they count in `Content`, too (`searches_max`, 1…16).
+        public var searchesMax = 4
+        /// Items that are looked at for the words of one search, each counted once a word (`postings_max`).
+        public var postingsMax = 20_000
+        /// The share of the blend (`blend`), in thousandths: as much as this, and no other signal changes the order of an answer.
+        public var blend: Int32 = 1_000_000
 
         /// The defaults.
         public init() {}
@@ -134,7 +187,8 @@ extension EngineSettings {
             items_max=\(itemsMax)
             dedup_events_max=\(dedupEventsMax)
             catalogue_bytes_max=\(catalogueBytesMax)
-            enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled)
+            erasures_max=\(erasuresMax)
+            enabled=\(similarity.enabled),\(next.enabled),\(popularity.enabled),\(readsTexts)
             item_similarity.window=\(similarity.window)
             item_similarity.weights=\(similarity.clickWeight),\(similarity.cartWeight),\(similarity.purchaseWeight)
             item_similarity.history_max=\(similarity.historyMax)
@@ -147,6 +201,8 @@ extension EngineSettings {
             popularity.half_life=\(popularity.halfLife)
             popularity.long_half_life=\(popularity.longHalfLife)
             popularity.leaders_max=\(popularity.leadersMax)
+            popularity.boards=\(popularity.boardsMax),\(popularity.boardItemsMax)
+            keywords.searches_max=\(keywords.searchesMax)
 
             """
     }

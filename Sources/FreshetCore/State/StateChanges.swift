@@ -21,6 +21,10 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
     case rules
     /// A row a user: its newest list. Publication state: read by no learner.
     case lists
+    /// A row a person who asked to be forgotten, by pseudonym.
+    case erasures
+    /// A row a part of the shop that has a leader board of its own.
+    case boards
 
     /// The table's name in the store.
     public var name: String {
@@ -34,6 +38,8 @@ public enum StateTable: UInt8, CaseIterable, Sendable {
         case .catalogue: "catalogue"
         case .rules: "rules"
         case .lists: "lists"
+        case .erasures: "erasures"
+        case .boards: "boards"
         }
     }
 }

@@ -26,14 +26,23 @@ public struct DecayedCount: BitwiseCopyable, Sendable, Equatable {
 
     /// Adds `weight` (in units of 2^-20) as of `milliseconds`. Late events count less, as if they had come in time.
     @inlinable public mutating func add(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) {
+        move(to: DecayedCount.place(milliseconds, halfLife).block)
+        mantissa = min(mantissa &+ share(of: weight, at: milliseconds, halfLife: halfLife), DecayedCount.mantissaMax)
+    }
+
+    /// Takes back a weight that was added as of `milliseconds`, to a unit; never below nothing.
+    @inlinable public mutating func subtract(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) {
+        mantissa = max(0, mantissa &- share(of: weight, at: milliseconds, halfLife: halfLife))
+    }
+
+    /// What a weight as of `milliseconds` is in the present block.
+    @inlinable func share(of weight: Int64, at milliseconds: Int64, halfLife: Int64) -> Int64 {
         let (number, rest) = DecayedCount.place(milliseconds, halfLife)
-        move(to: number)
         let growth = PowersOfTwo.root(DecayedCount.fraction(rest, halfLife))
         let grown = weight.multipliedFullWidth(by: Int64(growth >> 2))
         let added = grown.high << 4 | Int64(grown.low >> 60)
         let behind = Int64(block) - Int64(number)
-        guard behind < 63 else { return }
-        mantissa = min(mantissa &+ (added >> behind), DecayedCount.mantissaMax)
+        return behind < 63 ? added >> max(0, behind) : 0
     }
 
     /// Brings the mantissa to a later block; an earlier one changes nothing.

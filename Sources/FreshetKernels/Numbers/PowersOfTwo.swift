@@ -7,6 +7,14 @@ public enum PowersOfTwo {
         return product.high << 2 | product.low >> 62
     }
 
+    /// 2^(−milliseconds / halfLife): what is left of one after a time that is not negative.
+    public static func rest(after milliseconds: Int64, halfLife: Int64) -> Double {
+        let (halvings, rest) = milliseconds.quotientAndRemainder(dividingBy: halfLife)
+        guard halvings < 1000 else { return 0 }
+        let fraction = UInt32(truncatingIfNeeded: (rest << 16) / halfLife)
+        return Double(sign: .plus, exponent: -Int(halvings), significand: 1) / (Double(root(fraction)) / 0x1p62)
+    }
+
     /// 2^(index / 256).
     @usableFromInline static let coarse: [UInt64] = powers(firstRoot: 1)
     /// 2^(index / 65536).

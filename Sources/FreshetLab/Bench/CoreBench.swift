@@ -1,7 +1,8 @@
 import FreshetCore
 import FreshetKernels
 
-/// What one core does without a broker: decoding, applying (signal by signal), recommending, encoding, and the memory that is held after.
+/// What one core does without a broker: decoding, applying (signal by signal), saving plain and sealed, recommending, encoding, and the memory that
+/// is held after.
 ///
 /// The events are a Zipf shop's: seeded, the same in every run. Each figure is the best of three runs, since other work on the machine only
 /// ever adds time.
@@ -77,6 +78,7 @@ public struct CoreBench {
         }
         let held = apply(decoded, EngineSettings()).1
         addMemory(held, into: &report)
+        measureCheckpoint(held, into: &report)
     }
 
     private static let switches: [(String, @Sendable (inout EngineSettings) -> Void)] = [

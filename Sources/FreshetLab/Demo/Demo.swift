@@ -70,7 +70,7 @@ public final class Demo {
         defer { broker.close() }
         let daemon = Daemon(
             settings: DaemonSettings(configuration, nonce: "demo"), broker: broker, store: MemoryStore(), clock: SystemClock(),
-            publication: Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication),
+            publication: Publication(engine: configuration.makeEngine(), settings: configuration.publication),
             observer: watch.observer, isStopRequested: { watch.isOver })
         do throws(DaemonError) { try daemon.run() } catch { throw .daemon(error) }
     }

@@ -69,14 +69,15 @@ struct Aftermath {
         let disk = run.disk.oldest()
         guard !disk.isEmpty, let stored = disk.oldestBatch, stored < run.world.history.last?.batch ?? 0 else { return }
         run.world.cluster.drop(journal, before: run.world.cluster.end(of: journal))
-        expectRefusal(from: disk) { if case .journalGap = $0 { true } else { false } }
+        expectRefusal(from: disk) { if case .journalShort = $0 { true } else { false } }
     }
 
     /// A start from `disk` comes to the state that stands, and sends nothing.
     private mutating func expectSameState(from disk: any SimulatedDisk, isRebuild: Bool) {
         let outputs = publishedCount
         let instance = SimulatedInstance(run.world, nonce: run.world.newNonce(), disk: disk, isRebuild: isRebuild)
-        guard case .stopped = instance.run() else { return violate("the start fails") }
+        let ending = instance.run()
+        guard case .stopped = ending else { return violate("the start fails: \(ending)") }
         if instance.publication.fingerprints != run.digests { violate("the state is another one") }
         // Silence may go on in batches of its own, which publish nothing.
         if publishedCount != outputs { violate("\(publishedCount - outputs) records are published again") }

@@ -47,9 +47,9 @@ final class CommitHistory {
 
     func violate(_ words: String) { violations.append(words) }
 
-    /// After SIGTERM, undisturbed, nothing is left to replay. One during the start may leave what it found.
+    /// After SIGTERM, undisturbed, nothing is left to replay. One during the start may leave what it found, and a part of a first reading.
     private func judgeStop(of instance: SimulatedInstance) {
-        guard last?.nonce == instance.nonce, instance.batch > 0 else { return }
+        guard last?.nonce == instance.nonce, instance.hasServed else { return }
         do throws(StoreError) {
             let store = try instance.disk.copy().open()
             defer { store.close() }

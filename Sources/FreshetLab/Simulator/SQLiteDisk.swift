@@ -4,9 +4,12 @@ import Glibc
 /// A disk of real files that SQLite writes: what a crash leaves is a copy of them as of the last save, the write-ahead log torn at its end.
 final class SQLiteDisk: SimulatedDisk {
     private static let kept = 4
+    /// What sealed ones are sealed with.
+    private static let key = SecretKey(Array(repeating: 0x5e, count: SecretKey.byteCount)).map { KeyFile(path: "of the simulator", key: $0) }
     private static let names = ["state.sqlite", "state.sqlite-wal"]
     /// Where all its folders lie.
     private let root: String
+    private let isSealed: Bool
     private var folders = 0
     /// Where the next process finds its state.
     private var folder = ""
@@ -14,7 +17,8 @@ final class SQLiteDisk: SimulatedDisk {
     private var saves: [String] = []
 
     /// A disk that holds nothing; `nil` where the system gives no temporary folder.
-    init?() {
+    init?(isSealed: Bool) {
+        self.isSealed = isSealed
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/freshet-simulated-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
@@ -31,7 +35,7 @@ final class SQLiteDisk: SimulatedDisk {
         rmdir(root)
     }
 
-    func open() throws(StoreError) -> any StateStore { try SQLiteStore(folder: folder) }
+    func open() throws(StoreError) -> any StateStore { try SQLiteStore(folder: folder, key: isSealed ? SQLiteDisk.key : nil) }
 
     func noteSave() {
         saves.append(newFolder(from: folder))
@@ -51,7 +55,7 @@ final class SQLiteDisk: SimulatedDisk {
     func oldest() -> any SimulatedDisk { derived(from: saves[0]) }
 
     private func derived(from folder: String) -> any SimulatedDisk {
-        guard let disk = SQLiteDisk() else { return MemoryDisk() }
+        guard let disk = SQLiteDisk(isSealed: isSealed) else { return MemoryDisk() }
         SQLiteDisk.copy(folder, to: disk.folder)
         disk.saves = [disk.newFolder(from: disk.folder)]
         return disk

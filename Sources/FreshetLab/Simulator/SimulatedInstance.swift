@@ -27,6 +27,8 @@ final class SimulatedInstance {
     private(set) var isTerminated = false
     /// A fault struck it, so that its end may leave a replay.
     private(set) var isDisturbed = false
+    /// Its start was over.
+    private(set) var hasServed = false
     private var daemon: Daemon?
     /// Its open state.
     private(set) var store: (any StateStore)?
@@ -81,6 +83,7 @@ final class SimulatedInstance {
         var observer = DaemonObserver()
         observer.onStep = { [unowned self] step in
             _ = meet(.step(step))
+            if step == .ready { hasServed = true }
             world.bug?.afterStep(step, of: self)
             return !isDead
         }

@@ -44,7 +44,7 @@ final class SimulatedWorld {
         self.bug = bug
         cluster = plan.makeCluster()
         clock = ManualClock(wallMilliseconds: plan.start)
-        let real: (any SimulatedDisk)? = plan.usesSQLite && bug == nil ? SQLiteDisk() : nil
+        let real: (any SimulatedDisk)? = plan.usesSQLite && bug == nil ? SQLiteDisk(isSealed: plan.isSealed) : nil
         disk = real ?? MemoryDisk()
         disks = [disk]
         wall = plan.start...plan.start

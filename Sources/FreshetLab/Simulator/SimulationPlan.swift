@@ -9,6 +9,7 @@ struct SimulationPlan {
     static let transactionalID = "freshet.simulated.0"
     static let outputs: [OutputTopic: String] = [
         .recommendations: "recommendations", .similarItems: "similar-items", .deadLetters: "dead-letters", .journal: "journal",
+        .receipts: "erasure-receipts",
     ]
     static let outputPartitions = 2
     static let maxFuture: Int64 = 300_000
@@ -26,6 +27,8 @@ struct SimulationPlan {
     let sendsAside: Bool
     /// The state is kept by SQLite in a real folder.
     let usesSQLite: Bool
+    /// That folder's state is sealed with a key.
+    var isSealed: Bool { usesSQLite && seed % 128 == 127 }
     /// The longest record that the cluster takes.
     let recordBytesMax: Int
     /// The wall clock at the start.
@@ -36,7 +39,7 @@ struct SimulationPlan {
     private let pendingRecordsMax: Int
     private let shop: ShopSettings
 
-    /// `hasSides`: there are a catalogue and rules.
+    /// `hasSides`: there are a catalogue, rules and erasures.
     init(seed: UInt64, hasSides: Bool = false) {
         var random = SplitMix64(seed: seed)
         self.seed = seed
@@ -123,7 +126,11 @@ struct SimulationPlan {
     var inputBytesMax: Int { shop.recordBytesMax }
 
     /// An engine without state, and its publication.
-    func makePublication() -> Publication { Publication(engine: Engine(settings: engine), settings: publication) }
+    func makePublication() -> Publication {
+        let publication = Publication(engine: Engine(settings: engine), settings: publication)
+        publication.engine.pseudonymize = Pseudonyms.wellKnown.callAsFunction
+        return publication
+    }
 
     /// A cluster with the topics, and without records.
     func makeCluster() -> MemoryCluster {

@@ -8,15 +8,23 @@ package final class BatchApplication {
     private let partitions: [TopicPartition]
     private let names: [ByteView]
     private let arena = ByteArena()
+    /// What the journal carries in the place of what was read.
+    private let sideArena = ByteArena()
+    private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
+    /// Why somebody whom the journal has forgotten was not forgotten again, in the batch applied last.
+    package private(set) var unforgotten: RejectionCode?
+    /// The first record since it was taken last that was not acceptable.
+    private var firstRejected: RejectedRecord?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
 
-    /// Applies records of these partitions, by number, to `publication`.
-    package init(_ publication: Publication, partitions: [TopicPartition]) {
+    /// Applies records of these partitions, by number, to `publication`. With `pseudonyms`, dead letters hold them in the place of records.
+    package init(_ publication: Publication, partitions: [TopicPartition], pseudonyms: Pseudonyms? = nil) {
         self.publication = publication
+        self.pseudonyms = pseudonyms
         self.partitions = partitions
         let arena = arena
         names = partitions.map { partition in
@@ -46,8 +54,14 @@ package final class BatchApplication {
         var counts = BatchCounts()
         publication.begin(outputs, isForeseen: true)
         acceptedSides.removeAll(keepingCapacity: true)
-        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(side) }
-        if !acceptedSides.isEmpty { publication.finishSides() }
+        sideArena.releaseAll()
+        unforgotten = nil
+        for side in sides where apply(side, outputs, &counts) { acceptedSides.append(journalled(side)) }
+        if !acceptedSides.isEmpty {
+            publication.finishSides()
+            // What they say decides what the events will do. Such a batch is foreseen alone, in a catch-up, too.
+            foresee(CollectionOfOne(batch))
+        }
         if let tick { publication.tick(to: EventTime(milliseconds: tick)) }
         for index in batch.indices {
             apply(batch[index], outputs, &counts)
@@ -62,29 +76,57 @@ package final class BatchApplication {
     /// it was: one that was not has no effect, and need not be journalled.
     @discardableResult
     package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
-        guard let rejection = side.rejection ?? publication.apply(side.topic, key: side.key, value: side.value) else {
+        let rejection =
+            side.rejection
+            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled)
+        guard let rejection else {
             counts.sides += 1
             return true
         }
         counts.count(.rejected(rejection.code))
         counts.sidesRejected += 1
+        if side.isJournalled, side.topic == .erasures { unforgotten = rejection.code }
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
-            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source)
+            note(partitions[partition], side.offset, rejection.code, rejection.detail)
+            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
         }
         return false
     }
 
+    /// A record that was not acceptable since the last call, where there was one: an example for who is told of it.
+    package func takeFirstRejected() -> RejectedRecord? {
+        defer { firstRejected = nil }
+        return firstRejected
+    }
+
+    /// What the journal carries of a record: of an erasure the pseudonym, not the id.
+    private func journalled(_ side: SideRecord) -> SideRecord {
+        guard side.topic == .erasures, let erased = publication.erased else { return side }
+        var side = side
+        side.key = erased.name.withView(sideArena.copy)
+        side.value = "{\"timestamp\":\(erased.time.milliseconds)}".withView(sideArena.copy)
+        side.original = nil
+        return side
+    }
+
     /// Ends the records of side topics of a batch that holds nothing else: nothing is published by it.
     package func finishSides() { publication.finishSides() }
+
+    private func note(_ source: TopicPartition, _ offset: Int64, _ code: RejectionCode, _ detail: String) {
+        guard firstRejected == nil else { return }
+        // The words may repeat some of the record.
+        firstRejected = RejectedRecord(source: source, offset: offset, code: code, detail: pseudonyms == nil ? detail : "")
+    }
 
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
         let (partition, record) = (entry.partition, entry.record)
         let number = partitions[partition].partition
         func reject(_ code: RejectionCode, _ detail: String) {
             let source = DeadLetterSource(topic: names[partition], partition: number, offset: record.offset)
-            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source)
+            note(partitions[partition], record.offset, code, detail)
+            outputs?.appendDeadLetter(record.original, code, detail: detail, from: source, pseudonyms)
         }
         switch record.content {
         case .event(let event):

@@ -7,6 +7,8 @@ package struct SideRecord {
     package var topic: SideTopic
     /// The number of its partition; `nil` where the topic is not read any more.
     package var partition: Int?
+    /// It is the journal's, which names people by pseudonym.
+    package var isJournalled = false
     /// Its offset.
     package var offset: Int64
     /// Its key; `nil` is null.

@@ -21,6 +21,8 @@ final class TransactionSender {
     private let names: [String?]
     private let group: String
     private var limits: OutputLimits
+    /// Names in the place of users' ids in dead letters; `nil`: the ids.
+    var pseudonyms: Pseudonyms?
     /// Told of each output that is refused: its topic and size.
     var onRefused: (String, Int) -> Void = { _, _ in }
     /// Told of each output that is lost, for its dead letter was refused, too, or there are none: its topic.
@@ -33,6 +35,7 @@ final class TransactionSender {
     private var hasRefused = false
     private var next = 0
     private let scratch = ByteBuffer()
+    private let pseudonym = ByteBuffer()
 
     init(_ broker: any Broker, names: [OutputTopic: String], group: String, outputBytesMax: Int) {
         self.broker = broker
@@ -175,13 +178,20 @@ final class TransactionSender {
         guard let topic = name(.deadLetters) else { return }
         scratch.removeAll()
         scratch.append(text: "\(name(outputs.topic(index)) ?? ""): an output of \(outputs.size(index)) bytes was refused")
-        let key = outputs.key(index).flatMap { $0.count <= Intake.keyBytesMax ? $0 : nil }
         var headers = [
             RecordHeader(name: ByteView("freshet.error"), value: ByteView(RejectionCode.outputTooLarge.name)),
             RecordHeader(name: ByteView("freshet.detail"), value: scratch.view),
         ]
         if outputs.topic(index) == .deadLetters { headers += sourceHeaders(of: index, outputs) }
-        try broker.produce(topic: topic, partition: -1, key: key, value: nil, headers: headers, tag: index)
+        try broker.produce(topic: topic, partition: -1, key: keyOfReference(to: index, of: outputs), value: nil, headers: headers, tag: index)
+    }
+
+    private func keyOfReference(to index: Int, of outputs: OutputBuffer) -> ByteView? {
+        guard let key = outputs.key(index) else { return nil }
+        guard let pseudonyms, outputs.topic(index).isKeyedByUser else { return key.count <= Intake.keyBytesMax ? key : nil }
+        pseudonym.removeAll()
+        pseudonym.append(text: pseudonyms.text(of: key))
+        return pseudonym.view
     }
 
     /// The headers that say where a dead letter's record stood. They are the last ones of their names: what comes before is the record's own.
@@ -191,6 +201,16 @@ final class TransactionSender {
             if let place = DeadLetterSource.headers.firstIndex(where: { $0 == name }) { found[place] = RecordHeader(name: name, value: value) }
         }
         return found.compactMap(\.self)
+    }
+}
+
+extension OutputTopic {
+    /// Whether its keys are ids of people. Items are nobody, and a dead letter or a receipt has its pseudonym already.
+    fileprivate var isKeyedByUser: Bool {
+        switch self {
+        case .recommendations: true
+        case .similarItems, .deadLetters, .journal, .receipts: false
+        }
     }
 }
 

@@ -2,8 +2,8 @@ import FreshetCore
 public import FreshetKafka
 
 extension Configuration {
-    /// The output topics as they are to be made: state-like ones compacted, with as many partitions as the widest input; the journal in one
-    /// partition, kept as long as the inputs.
+    /// The topics that are Freshet's own, as they are to be made: side topics compacted, in one partition; state-like outputs compacted, with as many
+    /// partitions as the widest input; the journal in one partition, kept as long as the inputs.
     public func outputTopics(on broker: any Broker) throws(KafkaError) -> [TopicSpecification] {
         var partitions = 1
         var retention: Int64? = 0
@@ -13,13 +13,16 @@ extension Configuration {
             retention = longer(retention, Retention(try broker.settings(of: topic.name)).milliseconds)
         }
         let kept = retention.map { String(max($0, Configuration.journalRetentionMin)) } ?? "-1"
-        let compacted = [topics.recommendations, topics.similarItems].compactMap(\.self).map {
+        let compacted = [topics.recommendations, topics.similarItems, topics.name(of: .receipts)].compactMap(\.self).map {
             TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "compact"])
         }
         let deleted = topics.deadLetters.map { TopicSpecification(name: $0, partitions: partitions, settings: ["cleanup.policy": "delete"]) }
         let journal = TopicSpecification(
             name: topics.journal, partitions: 1, settings: ["cleanup.policy": "delete", "retention.ms": kept, "retention.bytes": "-1"])
-        return compacted + [deleted].compactMap(\.self) + [journal]
+        let sides = SideTopic.allCases.compactMap(topics.name(of:)).map {
+            TopicSpecification(name: $0, partitions: 1, settings: ["cleanup.policy": "compact"])
+        }
+        return sides + compacted + [deleted].compactMap(\.self) + [journal]
     }
 
     /// A week: Kafka's own default for topics.
@@ -43,6 +46,7 @@ extension Configuration {
                         + "\(SettingValue.text(duration: window)): a rebuild would miss the older ones; raise its retention.ms")
             }
         }
+        notices += try sideNotices(on: broker)
         notices += groupNotices(on: broker, window)
         guard try broker.partitionCount(of: topics.journal) != nil else { return notices }
         let kept = Retention(try broker.settings(of: topics.journal))
@@ -50,6 +54,19 @@ extension Configuration {
         if let journal = kept.milliseconds, longest.map({ journal < $0 }) ?? true {
             notices.append(
                 "topics.journal: \(topics.journal) is kept for \(SettingValue.text(duration: journal)), less than the inputs: raise its retention.ms")
+        }
+        return notices
+    }
+
+    /// A side topic that forgets is read in vain by who begins anew.
+    private func sideNotices(on broker: any Broker) throws(KafkaError) -> [String] {
+        var notices: [String] = []
+        for side in SideTopic.allCases {
+            guard let name = topics.name(of: side), try broker.partitionCount(of: name) != nil else { continue }
+            if let kept = Retention(try broker.settings(of: name)).milliseconds {
+                notices.append(
+                    "topics.\(side.name): \(name) keeps records for \(SettingValue.text(duration: kept)) only: set its cleanup.policy to compact")
+            }
         }
         return notices
     }

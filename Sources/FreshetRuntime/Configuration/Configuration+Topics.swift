@@ -13,6 +13,8 @@ extension Configuration {
         public var rules: String?
         /// The compacted topic of erasures, or none.
         public var erasures: String?
+        /// What became of erasures; `nil` is off, as without `erasures`.
+        public var receipts: String? = "erasure-receipts"
         /// Lists of recommendations; `nil` is off.
         public var recommendations: String? = "recommendations"
         /// Similar items; `nil` is off.
@@ -30,6 +32,15 @@ extension Configuration {
         /// One record a batch.
         public var journal = "freshet.journal"
 
+        /// The name of a side topic; `nil` where it is not read.
+        public func name(of side: SideTopic) -> String? {
+            switch side {
+            case .catalogue: catalogue
+            case .rules: rules
+            case .erasures: erasures
+            }
+        }
+
         /// The name of an output topic; `nil` where it is off.
         public func name(of output: OutputTopic) -> String? {
             switch output {
@@ -37,6 +48,7 @@ extension Configuration {
             case .similarItems: similarItems
             case .deadLetters: deadLetters
             case .journal: journal
+            case .receipts: erasures == nil ? nil : receipts
             }
         }
     }

@@ -18,6 +18,8 @@ public struct Configuration: Sendable, Equatable {
     public var engine = EngineSettings()
     /// `publish`, and whether an output topic has a name.
     public var publication = PublicationSettings()
+    /// `privacy`: what is told of whom.
+    public var privacy = PrivacySettings()
 
     /// The defaults.
     public init() {}
@@ -52,10 +54,33 @@ public struct Configuration: Sendable, Equatable {
     public struct StateSettings: Sendable, Equatable {
         /// The folder.
         public var path = "state"
+        /// What it is sealed with; `nil`: it is plain.
+        public var keyFile: KeyFile?
         /// Time from one checkpoint to the next.
         public var checkpointInterval: Int64 = 30_000
         /// Events from one checkpoint to the next.
         public var checkpointEventsMax = 20_000
+    }
+
+    /// Settings of what leaves Freshet beside lists.
+    public struct PrivacySettings: Sendable, Equatable {
+        /// Whether dead letters hold a pseudonym and a reference, and not the record.
+        public var pseudonyms = false
+        /// What pseudonyms are made with.
+        public var pseudonymKeyFile: KeyFile?
+
+        /// The pseudonyms in force; `nil`: none.
+        public var pseudonymsInForce: Pseudonyms? { pseudonyms ? pseudonymKeyFile.map { Pseudonyms(key: $0.key) } : nil }
+
+        /// What those are known by who were forgotten.
+        var erasedNames: Pseudonyms { pseudonymKeyFile.map { Pseudonyms(key: $0.key) } ?? .wellKnown }
+    }
+
+    /// An engine without state that can forget people.
+    public func makeEngine() -> Engine {
+        let made = Engine(settings: engine)
+        made.pseudonymize = privacy.erasedNames.callAsFunction
+        return made
     }
 
     /// Settings of a batch.

@@ -6,6 +6,7 @@ extension ConfigurationReader {
         checkTopics(needsTopics: needsTopics)
         checkBroker()
         checkState()
+        checkPrivacy()
         noteUnpublished()
     }
 
@@ -60,6 +61,20 @@ extension ConfigurationReader {
         }
     }
 
+    private mutating func checkPrivacy() {
+        let (isOn, keyFile) = (configuration.privacy.pseudonyms, configuration.privacy.pseudonymKeyFile)
+        if isOn, keyFile == nil {
+            conflict(["privacy.pseudonyms", "privacy.pseudonym_key_file"], "it needs a key: name its file with privacy.pseudonym_key_file")
+        }
+        let hasErasures = configuration.topics.erasures != nil
+        if !isOn, !hasErasures, keyFile != nil {
+            notice("privacy.pseudonym_key_file", "it has no effect without privacy.pseudonyms: on, or topics.erasures")
+        }
+        if hasErasures, keyFile == nil {
+            notice("topics.erasures", "without privacy.pseudonym_key_file, who has an id can find out from the state whether it was forgotten")
+        }
+    }
+
     private mutating func noteUnpublished() {
         let topics = configuration.topics
         let outputs = [
@@ -67,8 +82,6 @@ extension ConfigurationReader {
             ("topics.item_insights", topics.itemInsights),
         ]
         for (key, name) in outputs where name != nil { notice(key, "not published by this version: nothing is written to it") }
-        let sides = [("topics.catalogue", topics.catalogue), ("topics.rules", topics.rules), ("topics.erasures", topics.erasures)]
-        for (key, name) in sides where name != nil { notice(key, "not read by this version: it has no effect") }
     }
 }
 
@@ -79,7 +92,7 @@ extension Configuration.TopicSettings {
             ("topics.catalogue", catalogue), ("topics.rules", rules), ("topics.erasures", erasures), ("topics.recommendations", recommendations),
             ("topics.similar_items", similarItems), ("topics.scores", scores), ("topics.user_embeddings", userEmbeddings),
             ("topics.item_embeddings", itemEmbeddings), ("topics.item_insights", itemInsights), ("topics.dead_letters", deadLetters),
-            ("topics.journal", journal),
+            ("topics.journal", journal), ("topics.receipts", erasures == nil ? nil : receipts),
         ]
         return all.compactMap { key, name in name.map { (key, $0) } }
     }

@@ -3,7 +3,8 @@ import FreshetCore
 extension Setting {
     /// Every key of the file, in the order in which they are printed.
     public static let all: [Setting] =
-        [seed] + kafka + topics + state + limits + batch + events + publish + itemSimilarity + next + popularity + revisit
+        [seed] + kafka + topics + state + privacy + limits + batch + events + publish + itemSimilarity + next + popularity
+        + revisit + content + keywords
 
     private static let year: Int64 = 365 * 86_400_000
     private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")
@@ -31,9 +32,10 @@ extension Setting {
             key: "topics.events", type: "list of {name, type?, format?}",
             documentation: "The topics that events are read from; a type serves records that name none.", isScalar: false,
             read: { node, reader in reader.takeEventTopics(node) }, write: EventTopics.text(in:)),
-        topic("topics.catalogue", \.topics.catalogue, "Compacted topic of catalogue records; not read by this version."),
-        topic("topics.rules", \.topics.rules, "Compacted topic of rules; not read by this version."),
-        topic("topics.erasures", \.topics.erasures, "Compacted topic of users to forget; not read by this version."),
+        topic("topics.catalogue", \.topics.catalogue, "Compacted topic of items, key item; null: not read."),
+        topic("topics.rules", \.topics.rules, "Compacted topic of rules, key the rule's name; null: not read."),
+        topic("topics.erasures", \.topics.erasures, "Compacted topic of users to forget, key user, value {\"timestamp\"}; null: not read."),
+        topic("topics.receipts", \.topics.receipts, "What became of each erasure, key pseudonym, compacted; only with topics.erasures."),
         topic("topics.recommendations", \.topics.recommendations, "Lists of recommendations, key user, compacted."),
         topic("topics.similar_items", \.topics.similarItems, "Items similar to an item, key item, compacted."),
         topic("topics.scores", \.topics.scores, "Scores, key user, compacted; not published by this version."),
@@ -46,8 +48,16 @@ extension Setting {
 
     private static let state: [Setting] = [
         text("state.path", \.state.path, "The folder that state is kept in."),
+        keyFile("state.key_file", \.state.keyFile, "The key that the state is sealed with: 32 bytes, or 64 hexadecimal digits."),
         duration("state.checkpoint_interval", \.state.checkpointInterval, 100...86_400_000, "Time from one checkpoint to the next."),
         integer("state.checkpoint_events_max", \.state.checkpointEventsMax, 1...100_000_000, "Events from one checkpoint to the next."),
+    ]
+
+    private static let privacy: [Setting] = [
+        flag(
+            "privacy.pseudonyms", \.privacy.pseudonyms,
+            "Whether a dead letter holds a pseudonym of the key and a reference, in place of the record."),
+        keyFile("privacy.pseudonym_key_file", \.privacy.pseudonymKeyFile, "The key that pseudonyms are made with, in the form of state.key_file."),
     ]
 
     private static let limits: [Setting] = [
@@ -55,7 +65,10 @@ extension Setting {
         integer("limits.items_max", \.engine.itemsMax, 1...100_000_000, "Items kept; those with the oldest last event leave."),
         size(
             "limits.catalogue_bytes_max", \.engine.catalogueBytesMax, 1 << 20...1 << 40,
-            "What the records of the catalogue hold together; a record beyond it is a dead letter."),
+            "What the records of the catalogue and their words hold together; a record beyond it is a dead letter."),
+        integer(
+            "limits.erasures_max", \.engine.erasuresMax, 1...100_000_000,
+            "People remembered who are to stay forgotten; a record beyond it is a dead letter."),
         integer("limits.dedup_events_max", \.engine.dedupEventsMax, 1...1_000_000_000, "Event ids remembered."),
     ]
 

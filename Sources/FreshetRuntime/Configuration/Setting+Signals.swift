@@ -36,6 +36,8 @@ extension Setting {
         duration("signals.popularity.half_life", \.engine.popularity.halfLife, signalYears, "The half-life of a count."),
         duration("signals.popularity.long_half_life", \.engine.popularity.longHalfLife, signalYears, "The half-life that trending compares with."),
         integer("signals.popularity.leaders_max", \.engine.popularity.leadersMax, 1...100_000, "Items on the leader boards."),
+        integer("signals.popularity.boards_max", \.engine.popularity.boardsMax, 1...1_000_000, "Segments and categories with a board of their own."),
+        integer("signals.popularity.board_items_max", \.engine.popularity.boardItemsMax, 1...10_000, "Items on such a board."),
         share("signals.popularity.blend", \.engine.popularity.blend, "Its share of the blend."),
     ]
 
@@ -43,5 +45,21 @@ extension Setting {
         flag("signals.revisit.enabled", \.engine.revisit.enabled, "Whether it proposes candidates."),
         integer("signals.revisit.recent_max", \.engine.revisit.recentMax, 1...10_000, "Newest entries of a history that are proposed."),
         share("signals.revisit.blend", \.engine.revisit.blend, "Its share of the blend."),
+    ]
+
+    static let content: [Setting] = [
+        flag("signals.content.enabled", \.engine.content.enabled, "Whether it proposes candidates."),
+        integer("signals.content.recent_max", \.engine.content.recentMax, 1...10_000, "Newest entries of a history that a profile is made of."),
+        duration("signals.content.half_life", \.engine.content.halfLife, signalYears, "The half-life of what an action counts in a profile."),
+        integer("signals.content.profile_terms_max", \.engine.content.profileTermsMax, 1...1_000, "Words of a profile."),
+        integer("signals.content.postings_max", \.engine.content.postingsMax, 1...100_000_000, "Items that a profile is compared with, once a word."),
+        share("signals.content.blend", \.engine.content.blend, "Its share of the blend."),
+    ]
+
+    static let keywords: [Setting] = [
+        flag("signals.keywords.enabled", \.engine.keywords.enabled, "Whether searches are answered."),
+        integer("signals.keywords.searches_max", \.engine.keywords.searchesMax, 1...16, "Newest searches of a user that are kept."),
+        integer("signals.keywords.postings_max", \.engine.keywords.postingsMax, 1...100_000_000, "Items that a search looks at, once a word."),
+        share("signals.keywords.blend", \.engine.keywords.blend, "Its share of the blend; a large one lets an answer stand before all else."),
     ]
 }

@@ -123,6 +123,18 @@ extension Setting {
         }
     }
 
+    /// A file that holds a key, read at once; or null for none.
+    static func keyFile(_ key: String, _ path: any WritableKeyPath<Configuration, KeyFile?> & Sendable, _ documentation: String) -> Setting {
+        scalar(key, type: "file | null", documentation, write: { $0[keyPath: path]?.path ?? "null" }) { (text, configuration) throws(SettingError) in
+            guard let text else { return configuration[keyPath: path] = nil }
+            do throws(FileError) {
+                configuration[keyPath: path] = try KeyFile(reading: text)
+            } catch {
+                throw SettingError("'\(text)' gives no key: \(error.message)")
+            }
+        }
+    }
+
     static func required(_ text: String?) throws(SettingError) -> String {
         guard let text else { throw SettingError("it has no value: write one or leave the key out") }
         return text

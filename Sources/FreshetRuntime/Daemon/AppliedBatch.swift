@@ -15,6 +15,8 @@ final class AppliedBatch {
     var offsets: [PartitionStart] = []
     /// What became of its records.
     var counts = BatchCounts()
+    /// The first of its records that was not acceptable.
+    var firstRejected: RejectedRecord?
     /// The record times, where they have one.
     private(set) var recordTimes: [Int64] = []
     /// The largest event time, `Int64.min` where it holds no event.

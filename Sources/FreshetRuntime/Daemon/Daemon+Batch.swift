@@ -85,6 +85,7 @@ extension Daemon {
         let taken = takeSides()
         next.offsets = positions
         next.counts = application.apply(entries, tick: tick, outputs: next.outputs, sides: taken)
+        next.firstRejected = application.takeFirstRejected()
         next.appliedAt = clock.monotonicMilliseconds
         if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
         // A batch that only publishes what is owed is no event.
@@ -112,6 +113,7 @@ extension Daemon {
             committed.counts.countReplaced(committed.outputs.topic(index), isDropped: sender.dropped.contains(index))
         }
         account(committed, at: wallTime)
+        tell(of: committed, at: now)
         heed(poisonPause.observe(committed.counts, at: now))
     }
 
@@ -162,6 +164,17 @@ extension Daemon {
         case .resumed:
             observer.onNotice(.resumed)
             becomeReady()
+        }
+    }
+
+    /// What an operator may want to know of the records of a batch that stands.
+    private func tell(of committed: AppliedBatch, at now: Int64) {
+        if let rejected = committed.firstRejected, let count = deadLetters.add("", count: committed.counts.deadLettered, at: now) {
+            observer.onNotice(.deadLetters(count: count, rejected))
+        }
+        if !hasToldSeconds, let warning = EventTime(milliseconds: committed.largestEventTime).secondsWarning {
+            hasToldSeconds = true
+            observer.onNotice(.suspectTimes(warning))
         }
     }
 

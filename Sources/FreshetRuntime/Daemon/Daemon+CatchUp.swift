@@ -23,6 +23,8 @@ extension Daemon {
         }
         // What side topics said the journal has told: they are read on behind it.
         if sides.contains(where: { $0 != nil }) { try assignAll() }
+        // They were told of when they came.
+        _ = application.takeFirstRejected()
         observer.onNotice(.caughtUp(batches: end - first + 1, milliseconds: clock.monotonicMilliseconds - since))
     }
 
@@ -94,10 +96,16 @@ extension Daemon {
             withSides(again.sides) { sides in
                 _ = application.applyForeseen(again.entries, tick: again.tick, outputs: nil, sides: sides)
             }
+            switch application.unforgotten {
+            case nil: break
+            case .noRoom: throw .failed(.refused(.noRoomToForget(batch: again.number)))
+            default: throw .failed(.refused(.otherPseudonymKey(batch: again.number)))
+            }
             for entry in again.entries {
                 if case .event(let event) = entry.record.content { largestEventTime = max(largestEventTime, event.time.milliseconds) }
             }
             batch = again.number
+            isLoading = false
             committedOffsets = again.offsets
             try step(.caughtUpBatch)
             if savesOnTheWay { try continueCheckpoint(mayBegin: batch == run.batches.last?.number) }

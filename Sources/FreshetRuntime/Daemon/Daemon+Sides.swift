@@ -26,48 +26,56 @@ extension Daemon {
     }
 
     /// Lends the bytes of journalled records to `body`.
-    func withSides(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Void) {
+    func withSides<Result>(_ journalled: [JournalRecord.Side], _ body: ([SideRecord]) -> Result) -> Result {
         guard !journalled.isEmpty else { return body([]) }
         let arena = ByteArena()
-        let sides = journalled.map { side in
-            SideRecord(
+        let sides = journalled.map { side -> SideRecord in
+            var record = SideRecord(
                 side.topic, partition: nil, offset: side.offset, key: side.key.withUnsafeBytes { arena.keep(ByteView($0)) },
                 value: side.value.map { $0.withUnsafeBytes { arena.keep(ByteView($0)) } })
+            record.isJournalled = true
+            return record
         }
-        withExtendedLifetime(arena) { body(sides) }
+        return withExtendedLifetime(arena) { body(sides) }
     }
 
     // MARK: The first reading
 
-    /// Reads side topics to their present ends that the state has never held, or has held without any event, in batches of their own whose records
-    /// the journal does not carry; then the state is saved, so that nothing is made of them that a later reading could not give again.
-    func loadSides(since stored: StateBoundary?) throws(DaemonInterruption) {
-        let isFirst = publication.engine.eventsApplied == 0
+    /// Reads side topics to their present ends that the state has never held, has held without any event, or was reading when the instance before
+    /// ended, in batches of their own whose records the journal does not carry; then the state is saved, so that nothing is made of them that a
+    /// later reading could not give again.
+    func loadSides(since recovery: Recovery) throws(DaemonInterruption) {
+        let goesOn = isLoading || publication.engine.eventsApplied == 0
         let before = batch
-        for side in merge.sides where isFirst || stored?.sideOffsets[partitions[side]] == nil {
+        for side in merge.sides {
+            // A state that was made anew has them from the journal.
+            let isHeld = recovery.stored.map { $0.sideOffsets[partitions[side]] != nil } ?? (recovery.inputs[side].committed != nil)
+            if isHeld, !goesOn { continue }
             let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: self.partitions[side]) }
             // The journal may speak of a log that was made anew since.
             if !(log.lowerBound...log.upperBound).contains(merge.queues[side].consumed) { merge.skipSide(side, to: log.lowerBound) }
             while try load(side, below: log.upperBound) {}
         }
         guard batch != before || hasLoadedAgain else { return }
-        try finishSending()
+        // It is whole: a stop that is asked for now must not leave it to be read once more.
         try finishCheckpoint()
-        try saveStart()
+        try saveStart(heedsStop: false)
+        try checkStop()
         try assignAll()
     }
 
     /// Reads the next records of a side partition, and commits them as a batch. Answers whether there were any.
     private func load(_ side: Int, below end: Int64) throws(DaemonInterruption) -> Bool {
-        try checkStop()
-        guard let topic = sides[side] else { return false }
-        next.removeAll()
         let start = merge.queues[side].consumed
-        let read = try readSide(topic, partitions[side], start..<max(start, end), outputs: next.outputs)
+        guard let topic = sides[side], start < end else { return false }
+        try checkStop()
+        next.removeAll()
+        let read = try readSide(topic, partitions[side], start..<end, outputs: next.outputs)
         guard read.end > start else { return false }
         merge.skipSide(side, to: read.end)
         next.number = batch + 1
         next.counts = read.counts
+        next.firstRejected = application.takeFirstRejected()
         next.counts.countWritten(next.outputs)
         next.offsets = positions
         next.appliedAt = clock.monotonicMilliseconds
@@ -76,7 +84,6 @@ extension Daemon {
         record.loaded = topic
         record.loadedRecords = Int64(read.counts.sides)
         record.write(to: next.journal)
-        merge.beginBatch()
         try step(.applied)
         sendNext()
         try finishSending()
@@ -85,13 +92,12 @@ extension Daemon {
 
     /// Applies a journalled batch of a first reading again, from the topic, which need not be configured any more.
     func loadAgain(_ topic: SideTopic, _ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
-        hasLoadedAgain = true
+        (hasLoadedAgain, isLoading) = (true, true)
         for taken in record.takenSides {
             let records = try readAgain(topic, taken.partition, taken.range)
             if records != record.loadedRecords { isLoadedAsBefore = false }
             if let side = partitions.firstIndex(of: taken.partition) { merge.skipSide(side, to: taken.range.upperBound) }
         }
-        merge.beginBatch()
         batch = record.batch
         committedOffsets = offsets
         try step(.caughtUpBatch)

@@ -15,7 +15,7 @@ extension Daemon {
         try step(.offsetsRead)
         committedBefore = recovery.newestCommit
         try follow(recovery)
-        try loadSides(since: recovery.stored)
+        try loadSides(since: recovery)
         input.readsSides = true
         isServing = true
         metrics.batch = batch
@@ -41,7 +41,9 @@ extension Daemon {
         guard case .catchUp(let end, _) = recovery.decide(), let stored = recovery.stored, let kept = try? broker.logRange(of: journal) else {
             return nil
         }
-        guard stored.journalOffset <= kept.upperBound else { return .journalGap(batch: stored.batch + 1) }
+        guard stored.journalOffset <= kept.upperBound else {
+            return .journalShort(batch: stored.batch + 1, committedBatch: end)
+        }
         guard let slice = try? broker.journalSlice(of: journal, from: max(stored.journalOffset, kept.lowerBound)) else { return nil }
         var sequence = JournalSequence(after: stored.batch, through: end)
         do throws(RecoveryRefusal) {
@@ -95,14 +97,14 @@ extension Daemon {
     }
 
     /// Saves the state that the start made. Without it there is no going on.
-    func saveStart() throws(DaemonInterruption) {
+    func saveStart(heedsStop: Bool = true) throws(DaemonInterruption) {
         checkpointer.begin(boundary)
         while true {
             if let outcome = checkpointer.takeOutcome() {
                 if let error = outcome.error { throw .failed(.store(error)) }
                 return try step(.startSaved)
             }
-            try checkStop()
+            if heedsStop { try checkStop() }
             if checkpointer.isEncoding { _ = checkpointer.encodeSlice() } else { clock.sleep(milliseconds: 1) }
         }
     }

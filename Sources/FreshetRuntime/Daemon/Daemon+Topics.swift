@@ -6,10 +6,15 @@ extension Daemon {
     /// and may be made: as wide as the inputs, so these must be there.
     func findPartitions() throws(DaemonInterruption) {
         partitions = try partitions(of: settings.inputs.map(\.name)) { .inputMissing($0) }
-        let made = try retrying { () throws(KafkaError) in
+        // A new journal beside committed batches would hide that its name is misspelled, until the state is needed from it.
+        var lostBatch: Int64 = 0
+        let made = try retrying { () throws(KafkaError) -> [String] in
             let wanted = try self.settings.createdTopics(self.broker)
-            return wanted.isEmpty ? [] : try self.broker.createTopics(wanted)
+            guard !wanted.isEmpty else { return [] }
+            if try self.broker.partitionCount(of: self.journal.topic) == nil { lostBatch = self.committedBatch }
+            return lostBatch > 0 ? [] : try self.broker.createTopics(wanted)
         }
+        if lostBatch > 0 { throw .failed(.refused(.journalMissing(journal.topic, committedBatch: lostBatch))) }
         if !made.isEmpty { observer.onNotice(.topicsCreated(made)) }
         sides = partitions.map { _ in nil }
         for (side, name) in settings.sides.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -18,9 +23,12 @@ extension Daemon {
             sides += found.map { _ in side }
         }
         _ = try partitions(of: sender.topics) { .topicMissing($0) }
-        application = BatchApplication(publication, partitions: partitions)
+        application = BatchApplication(publication, partitions: partitions, pseudonyms: settings.pseudonyms)
         application.onPause = { [unowned self] in checkpointer.encodeWithinBatch() }
     }
+
+    /// The batch that the group has committed, as far as is known now.
+    private var committedBatch: Int64 { (try? broker.committedSoFar(partitions))?.newestCommit?.batch ?? 0 }
 
     private func partitions(of topics: [String], orRefuse refusal: (String) -> RecoveryRefusal) throws(DaemonInterruption) -> [TopicPartition] {
         let (found, missing) = try retrying { () throws(KafkaError) in try self.broker.partitions(of: topics) }

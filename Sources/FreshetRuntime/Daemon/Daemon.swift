@@ -45,6 +45,8 @@ public final class Daemon {
 
     /// A first reading of side topics was made again, and the state is not saved since.
     var hasLoadedAgain = false
+    /// The last journalled batch that was applied again is of a first reading, which may have gone on.
+    var isLoading = false
     /// All first readings that were made again gave what they had given.
     var isLoadedAsBefore = true
 
@@ -62,7 +64,9 @@ public final class Daemon {
     /// How long the last batches took to apply, for so many records, and to send, in milliseconds.
     var pace = (applying: Int64(0), records: 0, sending: Int64(0))
 
-    private var refusedOutputs = RefusedOutputs()
+    private var refusedOutputs = NoticePace()
+    var deadLetters = NoticePace()
+    var hasToldSeconds = false
     var poisonPause: PoisonPause
 
     var pollWait = 0
@@ -111,6 +115,7 @@ public final class Daemon {
         self.isStopRequested = isStopRequested
         poisonPause = PoisonPause(after: settings.pauseAfter)
         sender = TransactionSender(broker, names: settings.outputs, group: settings.group, outputBytesMax: settings.outputBytesMax)
+        sender.pseudonyms = settings.pseudonyms
         input = InputReader(broker, [], into: merge, through: intake, bounds: settings.bounds)
         application = BatchApplication(publication, partitions: [])
         checkpointer = Checkpointer(store, publication, slice: settings.checkpointSlice, background: saveInBackground, savedBatch: nil)

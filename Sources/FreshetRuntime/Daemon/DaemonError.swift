@@ -21,7 +21,7 @@ public enum DaemonError: Error, CustomStringConvertible {
     public var description: String {
         switch self {
         case .fenced(let by):
-            "another instance (\(by.nonce), batch \(by.batch)) owns this shard: one instance a shard; this one stops"
+            "another instance (\(by.nonce), batch \(by.batch)) has taken this kafka.group over: one instance runs at a time; this one stops"
         case .refused(let refusal): refusal.description
         case .brokerUnavailable(let error): "the start waited in vain for the broker: \(error)"
         case .broker(let error): error.description

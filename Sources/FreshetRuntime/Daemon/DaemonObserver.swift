@@ -28,6 +28,10 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case resumed
     /// A call failed and is handled.
     case callFailed(KafkaError)
+    /// Records were not acceptable: how many since the last notice, and one of the last batch. Once in ten seconds.
+    case deadLetters(count: Int, RejectedRecord)
+    /// Event times are most likely not in the unit that they are read in.
+    case suspectTimes(String)
     /// Outputs were refused for their size: the last one's, and how many since the last notice. A topic once in ten seconds.
     case outputRefused(topic: String, bytes: Int, count: Int)
     /// No dead letter stands for it: there are none, or even the short one was refused for its size. It is only counted.
@@ -44,8 +48,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     /// Whether something is wrong that an operator should see.
     public var isWarning: Bool {
         switch self {
-        case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .outputRefused,
-            .outputDropped:
+        case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .deadLetters,
+            .suspectTimes, .outputRefused, .outputDropped:
             true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
@@ -77,6 +81,10 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .paused(let alarm): alarm.description
         case .resumed: "a good record came: reading goes on"
         case .callFailed(let error): "\(error)"
+        case .deadLetters(let count, let rejected):
+            "\(count) \(count == 1 ? "record was" : "records were") not acceptable and became dead letters, the last ones from offset"
+                + " \(rejected.offset) of \(rejected.source) on: \(rejected)"
+        case .suspectTimes(let warning): warning
         case .outputRefused(let topic, let bytes, let count):
             (count == 1 ? "an output of \(bytes) bytes is" : "\(count) outputs, the last of \(bytes) bytes, were")
                 + " too large for \(topic): raise the topic's max.message.bytes, or lower publish.list_length"

@@ -11,6 +11,7 @@ extension DaemonSettings {
         var outputs: [OutputTopic: String] = [:]
         for output in OutputTopic.allCases { outputs[output] = configuration.topics.name(of: output) }
         self.init(inputs: inputs, outputs: outputs, settingsDigest: configuration.settingsDigest, nonce: nonce)
+        for side in SideTopic.allCases { sides[side] = configuration.topics.name(of: side) }
         group = configuration.kafka.group
         filesDigest = configuration.filesDigest
         settingsText = configuration.storedText
@@ -23,5 +24,6 @@ extension DaemonSettings {
         ticks = configuration.events.tick
         checkpointInterval = configuration.state.checkpointInterval
         checkpointEventsMax = configuration.state.checkpointEventsMax
+        pseudonyms = configuration.privacy.pseudonymsInForce
     }
 }

@@ -55,6 +55,8 @@ public struct DaemonSettings: DigestedSettings {
     public var checkpointSlice = CheckpointSlice()
     /// Where a first start, or one from replayed files, begins to read.
     public var fromTime: Int64?
+    /// Names in the place of ids in dead letters; `nil`: they hold the records as they came.
+    public var pseudonyms: Pseudonyms?
     /// The operator's word that the state is to be made anew.
     public var isRebuild = false
     /// How long a start waits for the broker.

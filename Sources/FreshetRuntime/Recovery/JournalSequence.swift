@@ -36,7 +36,7 @@ package struct JournalSequence: Sendable {
         let last = held
         held = nil
         if let last { batch = last.batch }
-        guard isComplete else { throw .journalGap(batch: batch + 1) }
+        guard isComplete else { throw .journalShort(batch: batch + 1, committedBatch: end) }
         return last
     }
 }

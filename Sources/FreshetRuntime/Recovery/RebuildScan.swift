@@ -48,7 +48,8 @@ package struct RebuildScan: Sendable {
     /// Refuses a rebuild up to `committedBatch` that this journal and these inputs cannot give: of a topic that was made anew, what the journal needs
     /// may never come, or is not what was read.
     package func check(_ inputs: [Recovery.Input], committedBatch: Int64) throws(RecoveryRefusal) {
-        guard last != nil else { throw .journalEmpty(committedBatch: committedBatch) }
+        guard let last else { throw .journalEmpty(committedBatch: committedBatch) }
+        guard last >= committedBatch else { throw .journalShort(batch: last + 1, committedBatch: committedBatch) }
         for input in inputs {
             guard let offset = needed[input.partition], input.committed == nil || offset > input.log.upperBound else { continue }
             throw .topicAnew(input.partition, needed: offset, logEnd: input.log.upperBound)

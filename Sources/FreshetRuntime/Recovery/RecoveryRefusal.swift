@@ -30,10 +30,18 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case journalEmpty(committedBatch: Int64)
     /// The journal lacks a batch that must be applied.
     case journalGap(batch: Int64)
+    /// The journal ends before this batch, and the group has committed more.
+    case journalShort(batch: Int64, committedBatch: Int64)
+    /// The group has committed batches, and the topic of their journal does not exist.
+    case journalMissing(String, committedBatch: Int64)
     /// The journal holds what Freshet does not write.
     case journalUnreadable(offset: Int64, message: String)
     /// A journalled range does not begin where the batch before it ended.
     case rangeGap(TopicPartition, batch: Int64, expected: Int64, found: Int64)
+    /// The journal names people who were forgotten by pseudonyms of another key.
+    case otherPseudonymKey(batch: Int64)
+    /// More people are to stay forgotten than a limit lets be remembered.
+    case noRoomToForget(batch: Int64)
     /// A topic that is written does not exist.
     case topicMissing(String)
     /// A topic that events are read from does not exist.
@@ -52,7 +60,7 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
                 + " or make the state anew with --rebuild"
         case .stateLost(let batch):
             "the group has committed batch \(batch), and there is no state: state was lost, or --state names another folder:"
-                + " make it anew from inputs and journal with --rebuild"
+                + " make it anew from inputs and journal with --rebuild (an instance that still runs with this group is then stopped)"
         case .offsetsGone(let partitions):
             "no committed offset is left of \(RecoveryRefusal.list(partitions)): a topic was deleted and made anew, or the group's"
                 + " offsets expired: start over with another kafka.group and a new --state"
@@ -82,13 +90,7 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
             "the journal needs \(partition) up to offset \(needed), and the topic was deleted and made anew since (it ends at \(end)): \(beginAnew)"
         case .topicReplaced(let partition):
             "the topic of \(partition) was deleted and made anew while it was read, so that the offsets say nothing of its records: \(beginAnew)"
-        case .journalEmpty(let batch):
-            "the group has committed batch \(batch), and the journal holds none of its batches, so nothing can be rebuilt: \(beginAnew)"
-        case .journalGap(let batch):
-            "the journal lacks batch \(batch): it was deleted, or its retention is less than the inputs':"
-                + " --rebuild makes a state from what is still there"
-        case .journalUnreadable(let offset, let message):
-            "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
+        case .journalEmpty, .journalGap, .journalShort, .journalMissing, .journalUnreadable, .otherPseudonymKey, .noRoomToForget: aboutJournal
         case .rangeGap(let partition, let batch, let expected, let found):
             "the journal's batch \(batch) takes \(partition) from offset \(found), expected \(expected): the state belongs to another journal:"
                 + " make it anew with --rebuild"
@@ -99,6 +101,31 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
             "the broker keeps no transactions (the embedded one does not): set kafka.delivery: at_least_once"
         case .noOffsets:
             "the broker does not keep the text committed with an offset: Freshet cannot tell where it stands"
+        }
+    }
+
+    /// What is wrong with the journal, and the remedy.
+    private var aboutJournal: String {
+        switch self {
+        case .journalEmpty(let batch):
+            "the group has committed batch \(batch), and the journal holds none of its batches, so nothing can be rebuilt: \(beginAnew)"
+        case .journalGap(let batch):
+            "the journal lacks batch \(batch): it was deleted, or its retention is less than the inputs':"
+                + " --rebuild makes a state from what is still there"
+        case .journalShort(let batch, let committed):
+            "the journal ends before batch \(batch), and the group has committed batch \(committed): topics.journal names another topic than before,"
+                + " or the journal lost its end: name the right one, or \(beginAnew)"
+        case .journalMissing(let topic, let batch):
+            "there is no topic \(topic), and the group has committed batch \(batch), which the journal should hold: set topics.journal to the name that"
+                + " it had; if it was deleted, `freshet topics create` makes a new one, and the state folder is then the one copy of what came before"
+        case .journalUnreadable(let offset, let message):
+            "the journal's record at offset \(offset) was not written by Freshet (\(message)): name a journal topic that nobody else writes"
+        case .otherPseudonymKey(let batch):
+            "the journal's batch \(batch) names people who were forgotten under another key than that of privacy.pseudonym_key_file: name the file that"
+                + " it had, or none if it had none"
+        case .noRoomToForget(let batch):
+            "the journal's batch \(batch) forgets more people than limits.erasures_max lets be remembered, and they would come back: raise it"
+        default: ""
         }
     }
 

@@ -40,7 +40,7 @@ public final class FileReplay {
         for file in files { sources.append(try open(file, stored)) }
         let merge = Merge(starts: sources.map(\.line))
         let application = BatchApplication(
-            publication, partitions: (files.map(\.name) + catalogue.map(\.name)).map { TopicPartition($0, 0) })
+            publication, partitions: (files.map(\.name) + catalogue.map(\.name)).map { TopicPartition($0, 0) }, pseudonyms: settings.pseudonyms)
         for (number, file) in catalogue.enumerated() { try replay.load(file, as: files.count + number, application, settings.recordBytesMax) }
         try replay.run(
             merge, application, feed: { number throws(ReplayError) in try sources[number].feed(merge, number) },

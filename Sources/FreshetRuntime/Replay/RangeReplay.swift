@@ -58,7 +58,7 @@ public final class RangeReplay {
         try asking { () throws(KafkaError) in try reader.assignAll() }
         try loadSides()
         try replay.run(
-            merge, BatchApplication(publication, partitions: partitions), limits: ends, verdicts: verdicts.rejected,
+            merge, BatchApplication(publication, partitions: partitions, pseudonyms: settings.pseudonyms), limits: ends, verdicts: verdicts.rejected,
             feed: { _ throws(ReplayError) in try self.asking { () throws(KafkaError) in try reader.poll(atMost: 100) } },
             positions: { Dictionary(uniqueKeysWithValues: zip(partitions, merge.queues.map(\.consumed))) })
         return replay.progress
@@ -69,7 +69,7 @@ public final class RangeReplay {
         for (side, name) in sides {
             let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: [name]) }
             if let missing { throw .topicMissing(missing) }
-            let application = BatchApplication(publication, partitions: partitions)
+            let application = BatchApplication(publication, partitions: partitions, pseudonyms: settings.pseudonyms)
             for (number, partition) in partitions.enumerated() {
                 let log = try asking { () throws(KafkaError) in try self.broker.logRange(of: partition) }
                 var next = replay.sideOffsets[partition] ?? log.lowerBound

@@ -71,8 +71,17 @@ final class Replay {
             entries.removeAll(keepingCapacity: true)
             merge.releaseConsumed()
             let isDue = Int(publication.engine.eventsApplied) - checkpointedEvents >= settings.checkpointEventsMax
+            if isOver { try refuseNothing() }
             if isOver || isDue { try save(positions()) }
         }
+    }
+
+    /// Records in a wrong format would be passed for good, and a replay in the right one would begin behind them.
+    private func refuseNothing() throws(ReplayError) {
+        let counts = progress.counts
+        let rejected = counts.deadLettered - counts.sidesRejected
+        guard let first = progress.firstRejected, rejected >= PoisonPause.deadLettersMin else { return }
+        if counts.records - counts.sides - counts.sidesRejected == rejected { throw .nothingAcceptable(rejected, first) }
     }
 
     /// Answers whether nothing is left.
@@ -100,6 +109,7 @@ final class Replay {
     private func apply(_ entries: [BatchEntry], _ application: BatchApplication) throws(ReplayError) {
         outputs.removeAll()
         progress.counts += application.apply(entries, tick: nil, outputs: outputs)
+        note(application)
         progress.batch += 1
         for index in entries.indices {
             if case .event(let event) = entries[index].record.content { progress.watermark = max(progress.watermark, event.time.milliseconds) }
@@ -125,9 +135,15 @@ final class Replay {
         if counts.sides > 0 { application.finishSides() }
         counts.countWritten(outputs)
         progress.counts += counts
+        note(application)
         progress.batch += 1
         do throws(FileError) { try write?(outputs) } catch { throw .file(error) }
         onProgress(progress)
+    }
+
+    private func note(_ application: BatchApplication) {
+        let rejected = application.takeFirstRejected()
+        progress.firstRejected = progress.firstRejected ?? rejected
     }
 
     private func save(_ positions: [TopicPartition: Int64]) throws(ReplayError) {

@@ -33,6 +33,8 @@ public struct ReplaySettings: Sendable {
     public var batchEventsMax = 10_000
     /// Events from one checkpoint to the next.
     public var checkpointEventsMax = 200_000
+    /// Names in the place of ids in dead letters; `nil`: they hold the records as they came.
+    public var pseudonyms: Pseudonyms?
     /// The replay stops before the first event later than this.
     public var until: EventTime?
 
@@ -44,6 +46,8 @@ public struct ReplaySettings: Sendable {
 public struct ReplayProgress: Sendable {
     /// What became of records, and what was written, in this run.
     public var counts = BatchCounts()
+    /// The first record that was not acceptable.
+    public var firstRejected: RejectedRecord?
     /// The last batch.
     public var batch: Int64 = 0
     /// The largest event time; `Int64.min` before the first event.
@@ -59,6 +63,8 @@ public struct ReplayProgress: Sendable {
 public enum ReplayError: Error, CustomStringConvertible {
     /// A file cannot be read or written.
     case file(FileError)
+    /// Nothing but dead letters came, too many for an accident.
+    case nothingAcceptable(Int, RejectedRecord)
     /// A file's first line does not name what its format needs.
     case header(HeaderError, path: String)
     /// Two inputs have the same base name, which positions and triggers go by.
@@ -82,6 +88,9 @@ public enum ReplayError: Error, CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let error): error.description
+        case .nothingAcceptable(let count, let first):
+            "all \(count) records are dead letters, the first of them \(first.source.topic):\(first.offset): \(first): nothing is saved:"
+                + " name the right --format, or mend the records"
         case .header(let error, let path): "\(path): \(error.message)"
         case .sameName(let name): "two inputs are called \(name): give them different names, positions in the state go by them"
         case .store(let error): error.description

@@ -28,8 +28,7 @@ public final class Digest {
     public func finish() -> String {
         var bytes = [UInt8](repeating: 0, count: 32)
         EVP_DigestFinal_ex(context, &bytes, nil)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(hexadecimal: bytes)
     }
 
     /// The digest of one text.
@@ -37,5 +36,13 @@ public final class Digest {
         let digest = Digest()
         digest.update(text)
         return digest.finish()
+    }
+}
+
+extension String {
+    /// Two digits a byte.
+    init(hexadecimal bytes: some Sequence<UInt8>) {
+        let digits = Array("0123456789abcdef".utf8)
+        self.init(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

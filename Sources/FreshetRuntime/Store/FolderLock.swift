@@ -14,7 +14,9 @@ final class FolderLock {
             let holder = FolderLock.holder(descriptor)
             close(descriptor)
             guard code == EWOULDBLOCK else { throw StoreError.system("cannot lock \(path)", errno: code) }
-            throw StoreError(.locked, "\(folder) is in use by process \(holder)", hint: "stop that process, or name another state folder")
+            throw StoreError(
+                .locked, "\(folder) is in use by process \(holder)",
+                hint: "stop that process first: another --state beside it needs a kafka.group of its own")
         }
         let text = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)

@@ -5,7 +5,8 @@ import FreshetKernels
 ///
 /// Each row carries a checksum of its bytes and its place, and one header row the boundary and what every table must hold. So bytes that
 /// changed on the disk are noticed, and so is a row that is lost or came back from before. A first save writes a file of its own, which then
-/// takes the place of what was there. One thread at a time may use a store.
+/// takes the place of what was there. With a key, rows and header are sealed (AES-256-GCM): what SQLite writes, its log and its temporary files
+/// included, tells the number, the size and the time of rows, and nothing of what they hold. One thread at a time may use a store.
 public final class SQLiteStore: StateStore {
     /// What to do where the folder holds no state, or some.
     public enum Opening: Sendable {
@@ -19,6 +20,7 @@ public final class SQLiteStore: StateStore {
 
     private let lock: FolderLock
     private let files: StoreFiles
+    private var key: KeyFile?
     /// Folders that were not there before.
     private let madeFolders: [String]
     /// `nil` before the first save.
@@ -27,18 +29,23 @@ public final class SQLiteStore: StateStore {
     private var draft: StateDatabase?
     private var isClosed = false
 
-    /// Opens the state in `folder` and checks it. Throws `locked` where another process holds it.
-    public init(folder: String, opening: Opening = .existingOrNew) throws(StoreError) {
+    /// Opens the state in `folder` and checks it. Throws `locked` where another process holds it, and `key` where it is sealed with another key, or
+    /// not sealed while there is one: nothing is changed then.
+    public init(folder: String, opening: Opening = .existingOrNew, key: KeyFile? = nil) throws(StoreError) {
         let folder = StoreFiles.absolute(folder)
+        self.key = key
         madeFolders = try StoreFiles.makeFolder(folder, only: opening == .existing)
         lock = try FolderLock(folder: folder)
         files = StoreFiles(folder: folder)
-        guard opening != .anew else { return }
-        if try files.isThere() {
-            database = try StateDatabase(path: files.path, isSmall: files.isSmall)
-        } else if opening == .existing {
-            throw StoreFiles.missing(folder)
+        if opening != .anew {
+            if try files.isThere() {
+                database = try StateDatabase(path: files.path, isSmall: files.isSmall, key: key)
+            } else if opening == .existing {
+                throw StoreFiles.missing(folder)
+            }
         }
+        // What a crash has left of one may be plain.
+        if opening != .existing { try files.removeDraft() }
     }
 
     deinit { close() }
@@ -82,6 +89,26 @@ public final class SQLiteStore: StateStore {
         database = nil
     }
 
+    /// Writes the whole state anew, sealed with another key, or plain where it is `nil`. A crash leaves the old file, or the new one.
+    public func reseal(under other: KeyFile?) throws(StoreError) {
+        guard !isClosed else { throw closed }
+        guard let database, let boundary = database.header.boundary else { throw StoreFiles.missing(files.folder) }
+        dropDraft()
+        let former = key
+        key = other
+        do throws(StoreError) {
+            try intoDraft { (draft) throws(StoreError) in
+                try draft.copy(database, boundary)
+                try draft.moveLogIntoFile()
+            }
+        } catch {
+            key = former
+            throw error
+        }
+        replaceAll()
+        try adoptDraft()
+    }
+
     /// Closes the file and gives up the folder; one that was made for a state that never came is deleted.
     public func close() {
         guard !isClosed else { return }
@@ -101,10 +128,15 @@ public final class SQLiteStore: StateStore {
             try draft.save(changes, boundary)
             try draft.moveLogIntoFile()
         }
+        try adoptDraft()
+    }
+
+    /// Puts the draft in the place of what is there.
+    private func adoptDraft() throws(StoreError) {
         dropDraft()
         if (try? files.isThere()) ?? false { StateDatabase.moveLogIntoFile(at: files.path) }
         try files.adoptDraft()
-        database = try StateDatabase(path: files.path, isSmall: false)
+        database = try StateDatabase(path: files.path, isSmall: false, key: key)
     }
 
     /// After a failure the next first save begins anew.
@@ -112,7 +144,7 @@ public final class SQLiteStore: StateStore {
         do throws(StoreError) {
             if draft == nil {
                 try files.removeDraft()
-                draft = try StateDatabase(newAt: files.draft)
+                draft = try StateDatabase(newAt: files.draft, key: key)
             }
             if let draft { try body(draft) }
         } catch {

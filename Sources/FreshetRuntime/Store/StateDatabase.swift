@@ -5,22 +5,26 @@ import FreshetKernels
 final class StateDatabase {
     private let database: SQLiteDatabase
     private var tables: [TableStatements] = []
-    private var headerStatement: SQLiteStatement?
+    private var storedHeader: StoredHeader?
+    /// What seals each row; `nil`: they are plain.
+    private let seal: RowSeal?
     private(set) var header: StoreHeader
     /// The header as it is to be with what is staged; `nil` outside a transaction.
     private var staged: StoreHeader?
-    private let headerBytes = ByteBuffer()
+    /// People are forgotten by what was written since the log was emptied.
+    private var forgets = false
 
-    /// Opens the file at `path` and checks it.
-    init(path: String, isSmall: Bool) throws(StoreError) {
+    /// Opens the file at `path` and checks it. `key` must be the one that it is sealed with, and `nil` for a plain one.
+    init(path: String, isSmall: Bool, key: KeyFile?) throws(StoreError) {
         database = try SQLiteDatabase(path: path)
         try StateDatabase.prepare(database, isSmall: isSmall)
-        header = try StateDatabase.readHeader(database)
+        (header, seal) = try StoredHeader.read(database, key)
         try prepareStatements()
     }
 
     /// Makes a file without rows at `path`, where none is.
-    init(newAt path: String) throws(StoreError) {
+    init(newAt path: String, key: KeyFile?) throws(StoreError) {
+        seal = try key.map { key throws(StoreError) in try RowSeal.new(under: key.key) }
         database = try SQLiteDatabase(path: path)
         header = StoreHeader()
         try StateDatabase.prepare(database, isSmall: false)
@@ -58,7 +62,24 @@ final class StateDatabase {
         }
         if let staged { header = staged }
         staged = nil
+        // The log still holds what a person was before it was forgotten. Where that cannot be now, the next save does it.
+        if forgets, (try? moveLogIntoFile()) != nil { forgets = false }
     }
+
+    /// Takes all rows of another one, and its boundary, in one transaction.
+    func copy(_ other: StateDatabase, _ boundary: StateBoundary) throws(StoreError) {
+        let changes = StateChanges()
+        try other.forEachRow { (table, number, bytes) throws(StoreError) in
+            changes.put(table, number) { $0.append(bytes) }
+            guard changes.bytes.count >= StateDatabase.copiedBytes else { return }
+            try stage(changes)
+            changes.removeAll()
+        }
+        try save(changes, boundary)
+    }
+
+    /// Bytes of rows that are copied at once.
+    private static let copiedBytes = 4 << 20
 
     private func inTransaction(_ body: (inout StoreHeader) throws(StoreError) -> Void) throws(StoreError) {
         if staged == nil { try database.execute("BEGIN IMMEDIATE") }
@@ -87,6 +108,7 @@ final class StateDatabase {
         // By rising number: random keys cost a page a row.
         for row in changes.rows.sorted(by: { ($0.table.rawValue, $0.number) < ($1.table.rawValue, $1.number) }) {
             let table = Int(row.table.rawValue)
+            if row.table == .erasures { forgets = true }
             try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
         }
     }
@@ -109,23 +131,18 @@ final class StateDatabase {
     /// Closes the file.
     func close() {
         tables = []
-        headerStatement = nil
+        storedHeader = nil
         database.close()
     }
 
     private func prepareStatements() throws(StoreError) {
-        for table in StateTable.allCases { tables.append(try TableStatements(database, table)) }
-        headerStatement = try SQLiteStatement(database, "INSERT OR REPLACE INTO header (number, value, checksum) VALUES (0, ?1, ?2)")
+        for table in StateTable.allCases { tables.append(try TableStatements(database, table, seal)) }
+        storedHeader = try StoredHeader(database, seal)
     }
 
     private func write(_ header: StoreHeader) throws(StoreError) {
-        headerBytes.removeAll()
-        header.encode(into: headerBytes)
-        guard let headerStatement else { throw StoreError(.io, "\(database.path) is closed") }
-        defer { headerStatement.reset() }
-        headerStatement.bind(1, headerBytes.view)
-        headerStatement.bind(2, Int64(bitPattern: rowChecksum(table: .max, number: 0, headerBytes.view)))
-        while try headerStatement.step() {}
+        guard let storedHeader else { throw StoreError(.io, "\(database.path) is closed") }
+        try storedHeader.write(header)
     }
 
     /// Structure is checked where that takes well under a second; checksums are checked of every row that is read, in any case.
@@ -135,7 +152,8 @@ final class StateDatabase {
         for pragma in [
             "page_size = 16384", "locking_mode = EXCLUSIVE", "trusted_schema = OFF", "cell_size_check = ON", "journal_mode = WAL",
             "synchronous = FULL",
-            "journal_size_limit = 67108864",
+            // What is deleted is written over: users who are forgotten leave no byte.
+            "secure_delete = ON", "journal_size_limit = 67108864",
         ] {
             try database.execute("PRAGMA \(pragma)")
         }
@@ -144,21 +162,5 @@ final class StateDatabase {
         guard answer == "ok" else {
             throw StoreError(.corrupt, "\(database.path) is damaged: \(answer)", hint: StoreError.rebuildHint)
         }
-    }
-
-    private static func readHeader(_ database: SQLiteDatabase) throws(StoreError) -> StoreHeader {
-        let damaged = StoreError(.corrupt, "\(database.path): table header is damaged", hint: StoreError.rebuildHint)
-        let statement = try SQLiteStatement(database, "SELECT value, checksum FROM header WHERE number = 0")
-        guard try statement.step(), let bytes = statement.blob(0), bytes.count >= 4 else { throw damaged }
-        guard rowChecksum(table: .max, number: 0, bytes) == UInt64(bitPattern: statement.integer(1)) else { throw damaged }
-        let version = Int32(littleEndian: bytes.buffer.loadUnaligned(as: Int32.self))
-        guard version == StoreHeader.version else {
-            let age = version > StoreHeader.version ? "a newer" : "an older"
-            throw StoreError(
-                .version, "\(database.path) was written by \(age) Freshet (format \(version), this one reads \(StoreHeader.version))",
-                hint: "use that version, or \(StoreError.rebuildHint)")
-        }
-        guard let header = StoreHeader(bytes) else { throw damaged }
-        return header
     }
 }

@@ -75,6 +75,8 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case corrupt
         /// Written by another version.
         case version
+        /// Sealed with another key, or with none while one is given.
+        case key
         /// The disk refused, and may not the next time.
         case io
         /// There is no such folder, no state in it, or no permission to use it.

@@ -29,7 +29,7 @@ package func rowChecksum(table: UInt8, number: Int64, _ bytes: ByteView) -> UInt
 /// The one row that says what the rest of the store holds.
 struct StoreHeader: Equatable {
     /// The version of the tables and of this row.
-    static let version: Int32 = 3
+    static let version: Int32 = 4
 
     var boundary: StateBoundary?
     var totals = [TableTotal](repeating: TableTotal(), count: StateTable.allCases.count)

@@ -5,13 +5,15 @@ import FreshetKernels
 final class TableStatements {
     private let table: StateTable
     private let path: String
+    private let seal: RowSeal?
     private let select: SQLiteStatement
     private let find: SQLiteStatement
     private let replace: SQLiteStatement
     private let delete: SQLiteStatement
 
-    init(_ database: SQLiteDatabase, _ table: StateTable) throws(StoreError) {
+    init(_ database: SQLiteDatabase, _ table: StateTable, _ seal: RowSeal?) throws(StoreError) {
         self.table = table
+        self.seal = seal
         path = database.path
         select = try SQLiteStatement(database, "SELECT number, value, checksum FROM \(table.name) ORDER BY number")
         find = try SQLiteStatement(database, "SELECT checksum FROM \(table.name) WHERE number = ?1")
@@ -31,13 +33,20 @@ final class TableStatements {
         while try select.step() {
             let number = select.integer(0)
             let checksum = UInt64(bitPattern: select.integer(2))
-            guard let bytes = select.blob(1), rowChecksum(table: table.rawValue, number: number, bytes) == checksum else {
+            guard let stored = select.blob(1), rowChecksum(table: table.rawValue, number: number, stored) == checksum,
+                let bytes = opened(stored, number)
+            else {
                 throw StoreError(.corrupt, "\(path): row \(number) of table \(table.name) is damaged", hint: StoreError.rebuildHint)
             }
             total.add(checksum)
             try body(number, bytes)
         }
         return total
+    }
+
+    private func opened(_ stored: ByteView, _ number: Int64) -> ByteView? {
+        guard let seal else { return stored }
+        return seal.open(stored, table: table.rawValue, number: number)
     }
 
     /// Replaces one row, or deletes it where `value` is `nil`, and keeps `total` right.
@@ -49,11 +58,13 @@ final class TableStatements {
             while try delete.step() {}
             return
         }
-        let checksum = rowChecksum(table: table.rawValue, number: number, value)
+        let stored = try seal?.seal(value, table: table.rawValue, number: number) ?? value
+        // Of what is stored: one of a plain row would tell a guess from a miss.
+        let checksum = rowChecksum(table: table.rawValue, number: number, stored)
         total.add(checksum)
         defer { replace.reset() }
         replace.bind(1, number)
-        replace.bind(2, value)
+        replace.bind(2, stored)
         replace.bind(3, Int64(bitPattern: checksum))
         while try replace.step() {}
     }

@@ -14,6 +14,9 @@ public enum StopSignal {
         handle(SIGPIPE, SIG_IGN)
     }
 
+    /// Asks for a stop, as a signal does.
+    public static func request() { stopRequested.store(true, ordering: .relaxed) }
+
     private static func handle(_ signal: Int32, _ handler: __sighandler_t?) {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = handler

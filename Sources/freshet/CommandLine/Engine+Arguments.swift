@@ -15,8 +15,9 @@ extension Arguments {
         let folder = try required("state")
         // Before the folder is locked: a mistake in the file is told first, and as it is.
         let configured = try has("config") ? configuration(needsTopics: false).configuration : nil
+        let key = try keyFile(configured)
         do throws(StoreError) {
-            let store = try SQLiteStore(folder: folder, opening: .existing)
+            let store = try SQLiteStore(folder: folder, opening: .existing, key: key)
             guard let boundary = try store.loadBoundary() else {
                 throw StoreError(.version, "\(folder) holds no state yet", hint: "run or replay into it first")
             }
@@ -58,7 +59,7 @@ extension Failure {
         switch error.code {
         case .locked: self.init(.tryAgain, error.description)
         case .io: self.init(.io, error.description)
-        case .corrupt, .unusable, .version: self.init(.configuration, error.description)
+        case .corrupt, .unusable, .version, .key: self.init(.configuration, error.description)
         }
     }
 }

@@ -11,6 +11,7 @@ enum Program {
         InspectState.self,
         InspectUser.self,
         InspectItem.self,
+        Rekey.self,
         Check.self,
         TopicsCreate.self,
         RunDemo.self,

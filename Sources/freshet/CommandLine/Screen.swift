@@ -1,3 +1,4 @@
+import FreshetRuntime
 import Glibc
 
 /// A block of lines that is drawn anew on a terminal, and lines elsewhere.
@@ -55,7 +56,11 @@ final class Screen {
         var start = 0
         while start < bytes.count {
             let count = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
+            guard count > 0 else {
+                // Nobody reads any more: what is only shown need not go on.
+                if errno == EPIPE { StopSignal.request() }
+                return
+            }
             start += count
         }
     }

@@ -6,6 +6,7 @@ import Glibc
 /// Puts the parts of a daemon together, runs it, and says how it ended.
 struct DaemonService {
     private let log: Log
+    private let brokers: String
     private let daemon: Daemon
     private let store: any StateStore
     private let broker: KafkaBroker
@@ -14,6 +15,7 @@ struct DaemonService {
 
     init(_ configuration: Configuration, _ arguments: Arguments, fromTime: Int64?, _ log: Log) throws(Failure) {
         self.log = log
+        brokers = configuration.kafka.brokers
         store = try DaemonService.store(configuration, arguments)
         broker = try DaemonService.broker(configuration, log)
         var settings = DaemonSettings(configuration, nonce: DaemonService.nonce())
@@ -21,7 +23,7 @@ struct DaemonService {
         settings.fromTime = fromTime
         daemon = Daemon(
             settings: settings, broker: broker, store: store, clock: SystemClock(),
-            publication: Publication(engine: Engine(settings: configuration.engine), settings: configuration.publication),
+            publication: Publication(engine: configuration.makeEngine(), settings: configuration.publication),
             saveInBackground: { [saver] in saver.submit($0) },
             sendInBackground: { [courier] in courier.submit($0) },
             observer: DaemonService.observer(log, ServiceNotifier(socket: Environment.current["NOTIFY_SOCKET"])),
@@ -33,7 +35,8 @@ struct DaemonService {
         if configuration.kafka.isEmbedded { return MemoryStore() }
         let folder = arguments["state"] ?? configuration.state.path
         do throws(StoreError) {
-            return try SQLiteStore(folder: folder, opening: arguments.has("rebuild") ? .anew : .existingOrNew)
+            let opening: SQLiteStore.Opening = arguments.has("rebuild") ? .anew : .existingOrNew
+            return try SQLiteStore(folder: folder, opening: opening, key: configuration.state.keyFile)
         } catch {
             throw Failure(error)
         }
@@ -72,10 +75,13 @@ struct DaemonService {
         return .done
     }
 
-    /// Where a state was looked for that is not there.
+    /// Where something was looked for that is not there.
     private func place(of error: DaemonError) -> String {
-        guard case .refused(.stateLost) = error, let store = store as? SQLiteStore else { return "" }
-        return " (looked for \(store.path))"
+        switch error {
+        case .refused(.stateLost): (store as? SQLiteStore).map { " (looked for \($0.path))" } ?? ""
+        case .brokerUnavailable: " (kafka.brokers: \(brokers))"
+        default: ""
+        }
     }
 
     private static func observer(_ log: Log, _ notifier: ServiceNotifier) -> DaemonObserver {

@@ -7,7 +7,8 @@ enum Bench: Verb {
     static let specification = VerbSpecification(
         name: "bench", summary: "Measures decoding, applying, recommending and memory on this machine, and the daemon on a broker.",
         discussion: """
-            One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs.
+            One core, no broker, a seeded shop: the same events in every run; each figure is the best of three runs. checkpoint… and restore… save
+            and load all rows of its state, plain and sealed with a key, in a folder below TMPDIR.
             With --brokers, then freshet run itself, exactly once, in a process of its own: from a log that is there (kafka.no_lists: similar items
             only; kafka.list_per_10: and a list at every tenth event of a user; kafka.list_per_1: a list an event, not conflated, nothing else), and
             from the sending of an event to the list in a read_committed subscriber (latency.RATE, a list per 10 events). Processor time is that of
@@ -16,8 +17,10 @@ enum Bench: Verb {
             For each rate latency.RATE.cpu… say which process had how many cores meanwhile, and for how many freshet run was ready in vain.
             With --growth, instead: shops with so many users, each with a week of ten events a user, with a fifth as many items as users, and with
             20,000 items: processor time of an event and of a list, memory of a user, an item and a pair, and how flat each of them is.
-            With --soak, instead: one daemon under an even load at half the rate at which it worked off the end of the log, for an hour unless
-            --seconds says otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must
+            With --catalogue, instead: a shop whose so many items stand in a catalogue, and the same without one: reading a record, memory of an
+            item, an event with its list, a start, and how long it takes until an item that cannot be sold has left all lists.
+            With --soak, instead: one daemon under an even load at half the rate that it sustained while events came as fast as it had worked off
+            the log, for an hour unless --seconds says otherwise. What it holds must come to rest: of memory, threads, descriptors and lag the median of the last quarter must
             not exceed that of the second quarter by more than a tenth and 8 MiB, 1 thread, 4 descriptors, a second's events; else the code is 74.
             The shop's users and items bound what there is to learn, and the log fills the tables first: give it enough --events.
             With --beside, instead of all that: freshet run and a Kafka Streams program that does the same work, on one broker, from the same
@@ -33,6 +36,7 @@ enum Bench: Verb {
             .flag("broker-only", "Leaves out what one core does."),
             .value("html", "OUT", "The figures as a page, too, with charts of --growth and --soak."),
             .value("growth", "N,N", "Measures instead how cost and memory grow with so many users, as 10000,100000,1000000."),
+            .value("catalogue", "ITEMS", "Measures instead what a catalogue of so many items costs, as 1000000."),
             .flag("soak", "Measures instead, on the broker, whether what the daemon holds comes to rest under a long load."),
             .value("beside", "DIR", "Compares the daemon with the Kafka Streams peer whose Java sources are in this folder; needs a JDK 17."),
             .value("jars", "DIR", "The jars that the peer needs.", standard: "kafka/libs, two folders above the peer's"),
@@ -79,6 +83,7 @@ enum Bench: Verb {
     /// What is asked for. All that is wrong with the arguments is told here.
     private static func measurement(_ arguments: Arguments) throws(Failure) -> Measurement {
         let sideBySide = try sideBySide(arguments)
+        if let catalogue = try catalogueBench(arguments) { return { progress throws(Failure) in catalogue.run(progress: progress) } }
         if let growth = try growthBench(arguments) { return { progress throws(Failure) in growth.run(progress: progress) } }
         if let sideBySide {
             return { progress throws(Failure) in try measuring { () throws(BenchError) in try sideBySide.run(progress: progress) } }
@@ -92,6 +97,19 @@ enum Bench: Verb {
             if let broker { report.add(try measuring { () throws(BenchError) in try broker.run(progress: progress) }) }
             return report
         }
+    }
+
+    private static func catalogueBench(_ arguments: Arguments) throws(Failure) -> CatalogueBench? {
+        guard let items = try arguments.integer("catalogue", in: 1...10_000_000) else { return nil }
+        if let option = ["growth", "brokers", "broker-only", "soak", "beside", "items", "rates", "seconds"].first(where: arguments.has) {
+            throw Failure(.usage, "freshet bench: --\(option) has no meaning with --catalogue")
+        }
+        var bench = CatalogueBench(processorTime: { Stopwatch.threadNanoseconds })
+        bench.items = items
+        bench.users = try arguments.integer("users", in: 1...100_000_000) ?? bench.users
+        bench.events = try arguments.integer("events", in: eventsRange) ?? bench.events
+        bench.seed = try arguments.integer("seed", in: 0...UInt64.max) ?? bench.seed
+        return bench
     }
 
     private static func growthBench(_ arguments: Arguments) throws(Failure) -> GrowthBench? {

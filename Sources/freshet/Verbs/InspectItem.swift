@@ -4,7 +4,7 @@ import FreshetCore
 enum InspectItem: Verb {
     static let specification = VerbSpecification(
         name: "inspect item", summary: "Shows an item's counts, its most similar items and what follows it.", operands: ["ID"],
-        options: [.state, .configuration(isRequired: false), .json],
+        options: [.state, .keyFile, .configuration(isRequired: false), .json],
         examples: [("freshet inspect item i9 --state state", "Counts, neighbours and followers of i9.")],
         exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
 

@@ -8,7 +8,7 @@ enum InspectState: Verb {
     static let specification = VerbSpecification(
         name: "inspect state", summary: "Shows what a state folder holds: batch, offsets, sizes, a digest a table.",
         discussion: "Two states that were made from the same events by the same settings have the same digests, wherever they were cut or killed.",
-        options: [.state, .configuration(isRequired: false), .json],
+        options: [.state, .keyFile, .configuration(isRequired: false), .json],
         examples: [("freshet inspect state --state state --json", "One JSON object.")], exitCodes: [.done, .usage, .io, .tryAgain, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {

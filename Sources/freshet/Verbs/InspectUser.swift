@@ -6,7 +6,7 @@ import FreshetRuntime
 enum InspectUser: Verb {
     static let specification = VerbSpecification(
         name: "inspect user", summary: "Shows all that is kept about a user.", operands: ["ID"],
-        options: [.state, .configuration(isRequired: false), .json],
+        options: [.state, .keyFile, .configuration(isRequired: false), .json],
         examples: [("freshet inspect user u42 --state state", "Identity, history and sessions of u42.")],
         exitCodes: [.done, .usage, .badInput, .io, .tryAgain, .configuration])
 

@@ -60,7 +60,10 @@ enum Load: Verb {
     private static func finish(_ report: PaceReport, _ arguments: Arguments) throws(Failure) -> ExitCode {
         print(arguments.has("json") ? report.json : report.text)
         guard report.isKept else {
-            throw Failure(.io, "freshet load: the rate was not kept: lower it, or free the machine and the broker")
+            throw Failure(
+                .io,
+                "freshet load: the rate was not kept (99 of 100 events within 50 ms, none a second late): lower it, or free the machine and"
+                    + " the broker")
         }
         return .done
     }

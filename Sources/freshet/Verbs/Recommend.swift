@@ -12,7 +12,7 @@ enum Recommend: Verb {
             .value("exclude", "ID", "Items that are left out.", isList: true),
             .value("category", "PATH", "Only items of this category, or below it: 'Shoes > Running'."),
             .value("brand", "NAME", "Only items of this brand."), .value("price-max", "NUMBER", "Only items that cost at most so much."), .state,
-            .configuration(isRequired: false), .json,
+            .keyFile, .configuration(isRequired: false), .json,
         ],
         examples: [("freshet recommend --user u42 --top 10 --state state", "Ten items for u42.")],
         exitCodes: [.done, .usage, .io, .tryAgain, .configuration])

@@ -16,6 +16,7 @@ enum ReplayVerb: Verb {
             .value("format", "NAME", "freshet, retailrocket, otto, rees46, taobao or sessions; files only.", standard: "freshet"),
             .value("catalogue", "FILE", "What is said of items, before the first event: JSON lines or CSV with item_id; files only.", isList: true),
             .configuration(isRequired: false), .value("from", "TIME", "Replays the topics of --config from this time, instead of files."), .state,
+            .keyFile,
             .value("output", "FILE", "Where outputs go: a JSON line {topic, key, value} each; files only."),
             .value("until", "TIME", "Ends before the first event later than this: RFC 3339 or epoch milliseconds."),
         ],
@@ -38,14 +39,16 @@ enum ReplayVerb: Verb {
         settings.recordBytesMax = configuration.events.maxRecordBytes
         settings.batchEventsMax = configuration.batch.eventsMax
         settings.until = try arguments.time("until")
+        settings.pseudonyms = configuration.privacy.pseudonymsInForce
         let folder = try arguments.required("state")
+        let key = try arguments.keyFile(arguments.has("config") ? configuration : nil)
         let store: SQLiteStore
-        do throws(StoreError) { store = try SQLiteStore(folder: folder) } catch { throw Failure(error) }
+        do throws(StoreError) { store = try SQLiteStore(folder: folder, key: key) } catch { throw Failure(error) }
         defer { store.close() }
         var published = configuration.publication
         // Lists that nobody gets need not be made: the first run publishes them all.
         if !arguments.has("output") { (published.recommendations, published.similarItems) = (false, false) }
-        let publication = Publication(engine: Engine(settings: configuration.engine), settings: published)
+        let publication = Publication(engine: configuration.makeEngine(), settings: published)
         let progress =
             isRange
             ? try range(arguments, configuration, settings, store, publication)
@@ -104,6 +107,12 @@ enum ReplayVerb: Verb {
         Program.tell(
             "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
                 + "ignored \(counts.ignored), \(counts.sides > 0 ? "of the catalogue \(counts.sides), " : "")of \(counts.records) records")
+        if let first = progress.firstRejected {
+            let codes = RejectionCode.allCases.filter { counts.rejected[Int($0.rawValue)] > 0 }
+            let reasons = codes.map { "\($0.name) \(counts.rejected[Int($0.rawValue)])" }.joined(separator: ", ")
+            Program.tell("dead letters: \(reasons); the first one is \(first.source.topic):\(first.offset): \(first)")
+        }
+        if let warning = EventTime(milliseconds: progress.watermark).secondsWarning { Program.tell("warning: \(warning)") }
     }
 }
 
@@ -116,7 +125,7 @@ extension Failure {
         let message = "freshet replay: \(error)"
         switch error {
         case .file(let error): self.init(error.code == .io ? .io : .badInput, message)
-        case .header: self.init(.badInput, message)
+        case .nothingAcceptable, .header: self.init(.badInput, message)
         case .sameName: self.init(.usage, message)
         case .store(let error): self.init(error)
         case .otherSettings, .otherOrigin, .otherPartitions, .topicMissing, .journal: self.init(.configuration, message)

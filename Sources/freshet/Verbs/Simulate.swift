@@ -15,7 +15,7 @@ enum Simulate: Verb {
             """,
         options: [
             .value("seeds", "A..B", "The seeds, both ends included; one number is one seed.", isRequired: true),
-            .flag("catalogue", "The shop has a catalogue and rules, too, in work: 12 of 3,000 seeds fail."),
+            .flag("catalogue", "The shop has a catalogue, rules and erasures, too."),
             .flag("schedule", "Prints the schedule of each seed, and what came of it."),
             .json,
         ],

@@ -12,6 +12,7 @@ struct SlowShelf {
         switch side.topic {
         case .catalogue: catalogue[side.key] = value
         case .rules: rules[side.key] = value
+        case .erasures: return
         }
     }
 

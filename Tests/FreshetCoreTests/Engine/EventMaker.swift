@@ -14,7 +14,7 @@ final class EventMaker {
 
     func event(
         _ type: EventType, _ user: String, _ item: String = "", at time: Int64, visitor: String = "", session: String = "", id: String? = nil,
-        consent: Bool = true
+        consent: Bool = true, query: String = "", segment: String = ""
     ) -> Event {
         serial += 1
         let eventID = view(id ?? "e\(serial)")
@@ -24,6 +24,8 @@ final class EventMaker {
         event.session = view(session)
         event.eventID = eventID
         event.consent = consent
+        event.query = view(query)
+        event.segment = view(segment)
         return event
     }
 }
@@ -54,9 +56,11 @@ struct Act {
     var session = ""
     var id: String
     var consent = true
+    var query = ""
+    var segment = ""
 
     func made(by maker: EventMaker) -> Event {
-        maker.event(type, user, item, at: time, visitor: visitor, session: session, id: id, consent: consent)
+        maker.event(type, user, item, at: time, visitor: visitor, session: session, id: id, consent: consent, query: query, segment: segment)
     }
 }
 
@@ -69,6 +73,8 @@ struct RandomLog {
     var identities = true
     var duplicates = true
     var refusals = true
+    /// Words of `RandomSides`, and others.
+    static let queries = ["green tea", "Sencha t1", "", "CUPS a", "t0 t2 \u{1f375}", "\u{7dd1}\u{8336}"]
 
     func acts(_ count: Int, seed: UInt64) -> [Act] {
         var random = SplitMix64(seed: seed)
@@ -84,6 +90,8 @@ struct RandomLog {
             var act = Act(type: type(&random), user: name(&random), time: time, id: "e\(number)")
             if act.type == .identify { act.visitor = name(&random) }
             if act.type.needsItem { act.item = "i\(random.next(below: items))" }
+            if number % 3 == 0 { act.segment = "s\(number % 4)" }
+            if act.type == .search { act.query = RandomLog.queries[number % RandomLog.queries.count] }
             if refusals { act.consent = random.next(below: 15) != 0 }
             if random.next(below: 2) == 0 { act.session = "s\(random.next(below: 3))" }
             acts.append(act)

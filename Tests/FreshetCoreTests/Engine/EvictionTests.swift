@@ -97,6 +97,10 @@ import Testing
                 if !isHeld(UInt32(item)) { #expect(pairs.count == 0 && followers.count == 0 && engine.signals.similarity.rows[item].count == 0) }
             }
             #expect(engine.signals.popularity.leaders.indices.allSatisfy { isHeld(engine.signals.popularity.leaders[$0]) })
+            let boards = engine.signals.popularity.boards.boards
+            for index in boards.indices {
+                #expect((0..<boards[index].counts.count).allSatisfy { isHeld(boards[index].counts.key($0)) })
+            }
         }
     }
 

@@ -28,7 +28,7 @@ import Testing
             var reference = ReferenceShop(settings: settings)
             let publication = try Self.run(acts, settings, seed, &met) { reference.apply($0) }
             #expect(publication.pairsByID() == reference.pairs(), "seed \(seed)")
-            #expect(histories(of: publication.engine) == reference.histories().mapValues { $0.mapValues(Self.text) }, "seed \(seed)")
+            #expect(histories(of: publication.engine) == reference.histories().mapValues { $0.mapValues(text) }, "seed \(seed)")
         }
         #expect(met.duplicatesAcrossRestarts > 200 && met.forgotten > 50 && met.late > 100)
         #expect(met.outOfOrder > 2000 && met.refusals > 500 && met.afterLogin > 500)
@@ -106,26 +106,26 @@ import Testing
         store.save(changes)
         return try store.restored(settings, PublicationSettings())
     }
+}
 
-    /// What counts of each user's items; users without a history are left out.
-    private func histories(of engine: Engine) -> [String: [String: String]] {
-        var histories: [String: [String: String]] = [:]
-        for user in engine.users.rows.indices where engine.users.ids.contains(number: UInt32(user)) {
-            let history = engine.users.rows[user].history
-            for place in history.indices {
-                let share = history[place].share
-                let times = ReferenceShop.Shares(
-                    click: Self.time(share.click), cart: Self.time(share.cart), purchase: Self.time(share.purchase), rating: share.rating)
-                histories[engine.users.ids[UInt32(user)].text, default: [:]][engine.items.ids[history[place].item].text] = Self.text(times)
-            }
+/// What counts of each user's items; users without a history are left out.
+func histories(of engine: Engine) -> [String: [String: String]] {
+    var histories: [String: [String: String]] = [:]
+    for user in engine.users.rows.indices where engine.users.ids.contains(number: UInt32(user)) {
+        let history = engine.users.rows[user].history
+        for place in history.indices {
+            let share = history[place].share
+            let times = ReferenceShop.Shares(
+                click: time(share.click), cart: time(share.cart), purchase: time(share.purchase), rating: share.rating)
+            histories[engine.users.ids[UInt32(user)].text, default: [:]][engine.items.ids[history[place].item].text] = text(times)
         }
-        return histories
     }
+    return histories
+}
 
-    private static func time(_ time: EventTime) -> Int64? { time == .never ? nil : time.milliseconds }
+private func time(_ time: EventTime) -> Int64? { time == .never ? nil : time.milliseconds }
 
-    private static func text(_ shares: ReferenceShop.Shares) -> String {
-        let times = [shares.click, shares.cart, shares.purchase].map { $0.map(String.init) ?? "-" }
-        return "\(times.joined(separator: " ")) \(shares.rating)"
-    }
+private func text(_ shares: ReferenceShop.Shares) -> String {
+    let times = [shares.click, shares.cart, shares.purchase].map { $0.map(String.init) ?? "-" }
+    return "\(times.joined(separator: " ")) \(shares.rating)"
 }

@@ -14,8 +14,9 @@ import Testing
             }
         }
 
-        func restored(_ settings: EngineSettings, _ publishing: PublicationSettings) throws -> Publication {
+        func restored(_ settings: EngineSettings, _ publishing: PublicationSettings, _ pseudonymize: Pseudonymizer? = nil) throws -> Publication {
             let publication = Publication(engine: Engine(settings: settings), settings: publishing)
+            publication.engine.pseudonymize = pseudonymize
             for table in StateTable.allCases {
                 for (number, bytes) in (rows[table] ?? [:]).sorted(by: { $0.key < $1.key }) {
                     try bytes.withUnsafeBytes { try publication.restore(table, number, ByteView($0)) }
@@ -34,6 +35,9 @@ import Testing
         settings.itemSimilarity.pairsMax = 5
         settings.next.followersMax = 4
         settings.dedupEventsMax = 300
+        settings.popularity.boardsMax = 4
+        settings.popularity.boardItemsMax = 3
+        settings.keywords.searchesMax = 2
         return settings
     }
 

@@ -37,6 +37,7 @@ struct PlainEvent: Equatable {
     var item = ""
     var session = ""
     var query = ""
+    var segment = ""
     var eventID = ""
     var price: Double?
     var quantity = 1.0
@@ -51,6 +52,7 @@ struct PlainEvent: Equatable {
         item = event.item.text
         session = event.session.text
         query = event.query.text
+        segment = event.segment.text
         eventID = event.eventID.text
         price = event.price.isNaN ? nil : event.price
         quantity = event.quantity

@@ -31,6 +31,22 @@ import Testing
         #expect(event?.query == "a\tb\0")
     }
 
+    @Test func ofAContextTheSegmentIsRead() {
+        func read(_ context: String) -> Outcome { decode(#"{"type":"click","user_id":"u","item_id":"i","context":\#(context)}"#).outcome }
+        for (context, segment) in [
+            (#"{"segment":"young"}"#, "young"), (#"{"device":"tv","list":[{"segment":"no"}] , "segment" : "a\u00e9\"b" } "#, "aé\"b"),
+            (#"{"segment":null}"#, ""), (#"{"other":{"segment":"no"}}"#, ""), ("{}", ""), ("null", ""), ("7", ""), (#""young""#, ""), ("[]", ""),
+        ] {
+            #expect(read(context).event?.segment == segment, "\(context)")
+        }
+        for context in [#"{"segment":7}"#, #"{"segment":true}"#, #"{"segment":["a"]}"#, #"{"segment":{}}"#] {
+            #expect(read(context) == .rejected(.wrongType), "\(context)")
+        }
+        let long = String(repeating: "x", count: 256)
+        #expect(read(#"{"segment":"\#(long)"}"#).event?.segment == long && read(#"{"segment":"\#(long)y"}"#) == .rejected(.idTooLong))
+        #expect(read(#"{"segment":"a","segment":"b"}"#) == .rejected(.malformed) && read(#"{"segment":"a""#) == .rejected(.malformed))
+    }
+
     @Test func ownTypeBeatsTheTopics() {
         #expect(decode(#"{"user_id":"u","item_id":"i"}"#, topicType: .cart).outcome.event?.type == .cart)
         #expect(decode(#"{"user_id":"u","item_id":"i","type":"click"}"#, topicType: .cart).outcome.event?.type == .click)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EventFuzzTests {
     static let seeds = [
         #"{"event_id":"9f1c","user_id":"u42","session_id":"s7","item_id":"i9","type":"click","timestamp":"2026-11-24T10:00:00.123Z","price":19.90,"quantity":1,"order_id":null,"consent":true,"context":{"device":"mobile","list":[1,-2.5e3,"a\u00e9\n",{}]}}"#,
-        #"{"user_id":"u","item_id":"é\ud83d\ude00","type":"purchase","timestamp":1795514400123}"#,
+        #"{"user_id":"u","item_id":"é\ud83d\ude00","type":"purchase","timestamp":1795514400123,"context":{"a":{},"segment" : "y\u00e9" } }"#,
         #" { "type" : "search" , "query" : "red \"shoes\"" , "user_id" : "u" , "x" : [ [ ] , { } , true , false , null ] } "#,
     ]
 

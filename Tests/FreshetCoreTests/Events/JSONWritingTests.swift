@@ -108,6 +108,7 @@ import Testing
         event.visitor = type == .identify ? view("v\n", in: arena) : text(&random)
         event.session = text(&random)
         event.query = text(&random)
+        event.segment = text(&random)
         event.eventID = text(&random)
         if random.next(below: 2) == 0 { event.price = random.nextUnit() * 1000 }
         if random.next(below: 2) == 0 { event.quantity = Double(random.next(below: 5)) }

@@ -38,6 +38,7 @@ enum SlowEvent {
         event.price = try amount(record["price"])
         event.quantity = try amount(record["quantity"]) ?? 1
         event.consent = try consent(record["consent"])
+        if case .object? = record["context"] { event.segment = try id(record["context"]?["segment"]) }
         _ = try id(record["order_id"])
         return event
     }

@@ -45,6 +45,10 @@ import Testing
                     for (name, time) in times { #expect(shown[name]?.string == (time == .never ? nil : text(time)), "\(name)") }
                     entries += 1
                 }
+                let searches = tree["searches"]?.elements ?? []
+                #expect(searches.map { $0["words"]?.string } == row.searches.indices.map { row.searches[$0].words.view.text })
+                #expect(searches.map { $0["time"]?.string } == row.searches.indices.map { text(row.searches[$0].time) })
+                #expect(tree["segment"]?.string ?? "" == row.segment.view.text)
                 let sessions = tree["sessions"]?.elements ?? []
                 #expect(sessions.count == row.sessions.count)
                 for (session, shown) in zip(row.sessions.indices.map { row.sessions[$0] }, sessions) {
@@ -121,7 +125,7 @@ import Testing
     @Test func memoryIsCountedByWhatItIsFor() {
         let empty = PublicationTests.publication { _ in }.memoryUse
         let use = shop(3).memoryUse
-        #expect(use.total == use.users + use.items + use.pairs + use.followers + use.dedup + use.catalogue)
+        #expect(use.total == use.users + use.items + use.pairs + use.followers + use.boards + use.dedup + use.catalogue)
         #expect(use.users > empty.users && use.items > empty.items && use.pairs > empty.pairs && use.followers > empty.followers)
         #expect(use.pairs >= shop(3).pairsByID().count * MemoryLayout<PairCell>.stride)
     }

@@ -13,6 +13,8 @@ import Testing
         settings.itemSimilarity.historyMax = 20
         settings.itemSimilarity.pairsMax = 16
         settings.next.followersMax = 8
+        // The searches of the log are short.
+        settings.keywords.searchesMax = 1
         return settings
     }
 

@@ -29,7 +29,7 @@ final class SignalBench {
         var proposals: [String: Proposal] = [:]
         for index in board.candidates.indices {
             let candidate = board.candidates[index]
-            let because = candidate.because == ScoreBoard.noItem ? nil : items.ids[candidate.because].text
+            let because = signal.evidence(candidate.because).item.map { items.ids[$0].text }
             proposals[items.ids[candidate.item].text] = Proposal(score: candidate.score, because: because)
         }
         board.clear()
@@ -62,7 +62,9 @@ func slowQuery(_ engine: Engine, _ user: UInt32) -> Query {
     var seeds = FlatList<HistoryEntry>()
     for entry in live { seeds.append(entry) }
     let session = row.sessions.indices.map { row.sessions[$0] }.max { ($0.last, $0.key) < ($1.last, $1.key) }
-    return Query(seeds: seeds, history: row.history, session: session, now: engine.now, windowEnd: engine.windowEnd)
+    return Query(
+        seeds: seeds, history: row.history, session: session, now: engine.now, windowEnd: engine.windowEnd, searches: row.searches,
+        segment: row.segment.view)
 }
 
 /// The users of an engine that are no aliases.

@@ -14,14 +14,27 @@ import Testing
         ("pairs recent", { $0.itemSimilarity.pairsRecent = 5 }), ("steps", { $0.next.stepsMax = 5 }),
         ("followers", { $0.next.followersMax = 5 }), ("half-life of next", { $0.next.halfLife = 5 }), ("sessions", { $0.next.sessionsMax = 5 }),
         ("half-life", { $0.popularity.halfLife = 5 }), ("long half-life", { $0.popularity.longHalfLife = 5 }),
-        ("leaders", { $0.popularity.leadersMax = 5 }),
+        ("leaders", { $0.popularity.leadersMax = 5 }), ("searches", { $0.keywords.searchesMax = 5 }),
+        ("boards", { $0.popularity.boardsMax = 5 }), ("board items", { $0.popularity.boardItemsMax = 5 }),
+        (
+            "texts off",
+            {
+                $0.content.enabled = false
+                $0.keywords.enabled = false
+            }
+        ),
     ]
 
     private static let listing: [(String, @Sendable (inout EngineSettings) -> Void)] = [
         ("similarity", { $0.itemSimilarity.blend = 1 }), ("links", { $0.itemSimilarity.linksBlend = 1 }), ("next", { $0.next.blend = 1 }),
-        ("popularity", { $0.popularity.blend = 1 }), ("trending", { $0.popularity.trendingBlend = 1 }), ("revisit", { $0.revisit.blend = 1 }),
+        ("popularity", { $0.popularity.blend = 1 }), ("trending", { $0.popularity.trendingBlend = 1 }),
+        ("segment", { $0.popularity.segmentBlend = 1 }), ("category", { $0.popularity.categoryBlend = 1 }), ("revisit", { $0.revisit.blend = 1 }),
         ("revisit off", { $0.revisit.enabled = false }), ("revisit recent", { $0.revisit.recentMax = 1 }),
         ("shrinkage", { $0.itemSimilarity.shrinkage = 1 }), ("list recent", { $0.itemSimilarity.listRecent = 1 }),
+        ("content", { $0.content.blend = 1 }), ("content off", { $0.content.enabled = false }), ("content recent", { $0.content.recentMax = 1 }),
+        ("content half-life", { $0.content.halfLife = 1 }), ("profile", { $0.content.profileTermsMax = 1 }),
+        ("content postings", { $0.content.postingsMax = 1 }), ("keywords", { $0.keywords.blend = 1 }),
+        ("keywords off", { $0.keywords.enabled = false }), ("keywords postings", { $0.keywords.postingsMax = 1 }),
     ]
 
     private func text(_ change: (inout EngineSettings) -> Void) -> String {
@@ -47,7 +60,7 @@ import Testing
     @Test func theDefaultsTextIsThatOfTheStatesInTheField() {
         #expect(
             EngineSettings().canonicalText == """
-                version=6
+                version=7
                 seed=1
                 lateness=60000
                 session_gap=1800000
@@ -56,7 +69,8 @@ import Testing
                 items_max=1000000
                 dedup_events_max=1000000
                 catalogue_bytes_max=1073741824
-                enabled=true,true,true
+                erasures_max=1000000
+                enabled=true,true,true,true
                 item_similarity.window=2592000000
                 item_similarity.weights=1,3,5
                 item_similarity.history_max=100
@@ -69,6 +83,8 @@ import Testing
                 popularity.half_life=86400000
                 popularity.long_half_life=604800000
                 popularity.leaders_max=200
+                popularity.boards=1000,100
+                keywords.searches_max=4
 
                 """)
     }

@@ -41,6 +41,7 @@ import Testing
         span("batch.max_wait", 1, 5000), count("batch.events_max", 1, 1_000_000),
         span("events.lateness", 0, 365 * day), span("events.max_future", 0, 365 * day), span("events.session_gap", 1, 365 * day),
         span("events.dedup_horizon", 0, 365 * day), span("events.pause_after", 1000, 365 * day),
+        count("limits.erasures_max", 1, 100_000_000),
         Range("limits.catalogue_bytes_max", "1MiB", "1099511627776B", below: "1048575B", above: "1099511627777B"),
         Range("events.max_record_bytes", "256B", "64MiB", below: "255B", above: "67108865B"),
         count("publish.list_length", 1, 1000), count("publish.every", 1, 1_000_000), span("publish.republish_after", 1, 3650 * day),
@@ -53,8 +54,13 @@ import Testing
         count("signals.next.steps_max", 1, 16), count("signals.next.followers_max", 1, 10_000), span("signals.next.half_life", 1000, 3650 * day),
         count("signals.next.sessions_max", 1, 16), share("signals.next.blend"),
         span("signals.popularity.half_life", 1000, 3650 * day), span("signals.popularity.long_half_life", 1000, 3650 * day),
+        count("signals.popularity.boards_max", 1, 1_000_000), count("signals.popularity.board_items_max", 1, 10_000),
         count("signals.popularity.leaders_max", 1, 100_000), share("signals.popularity.blend"),
         count("signals.revisit.recent_max", 1, 10_000), share("signals.revisit.blend"),
+        count("signals.content.recent_max", 1, 10_000), span("signals.content.half_life", 1000, 3650 * day),
+        count("signals.content.profile_terms_max", 1, 1_000), count("signals.content.postings_max", 1, 100_000_000),
+        share("signals.content.blend"),
+        count("signals.keywords.searches_max", 1, 16), count("signals.keywords.postings_max", 1, 100_000_000), share("signals.keywords.blend"),
     ]
 
     private func problems(_ key: String, _ value: String) -> [String] {
@@ -79,7 +85,7 @@ import Testing
     }
 
     @Test func everyKeyWithARangeIsHere() {
-        let words = ["on | off", "text", "topic", "topic | null", "mapping", "exactly_once | at_least_once"]
+        let words = ["on | off", "text", "topic", "topic | null", "file | null", "mapping", "exactly_once | at_least_once"]
         let without = Set(Setting.all.filter { words.contains($0.type) || $0.type.hasPrefix("list of") }.map(\.key))
         #expect(Set(RangeTests.ranges.map(\.key)) == Set(Setting.all.map(\.key)).subtracting(without))
     }

@@ -70,6 +70,41 @@ import Testing
         }
     }
 
+    @Test func aKeyFileIsReadAndItsKeyNotShown() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/key"
+            try write(String(repeating: "5e", count: 32) + "\n", to: path)
+            let text = ConfigurationText.with("state: {key_file: \(path)}\nprivacy: {pseudonyms: on, pseudonym_key_file: \(path)}")
+            let configuration = try text.read().configuration
+            let key = SecretKey(Array(repeating: 0x5e, count: SecretKey.byteCount))
+            #expect(configuration.state.keyFile?.path == path && configuration.state.keyFile?.key == key)
+            #expect(configuration.privacy.pseudonymsInForce == key.map(Pseudonyms.init))
+            #expect(printed(text).contains(path) && !printed(text).contains("5e5e") && !printed(text).contains("94, 94"))
+            #expect(try ConfigurationText.with("", environment: ["FRESHET_STATE_KEY_FILE": path]).read().configuration.state.keyFile?.key == key)
+        }
+    }
+
+    @Test func aKeyFileThatGivesNoKeyIsAMistakeThatNamesIt() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/key"
+            try write("hunter2", to: path)
+            let problems = ConfigurationText.with("state: {key_file: \(path)}\nprivacy: {pseudonyms: on, pseudonym_key_file: \(path)}").problems
+            #expect(problems.count == 2 && problems.allSatisfy { !$0.contains(SecretTests.secret) }, "\(problems)")
+            #expect(problems.first?.hasPrefix("freshet.yaml:2: state.key_file: '\(path)' gives no key: it holds 7 bytes that are no key") == true)
+        }
+    }
+
+    @Test func pseudonymsNeedAKeyAndAKeyNeedsThem() throws {
+        let problems = ConfigurationText.with("privacy: {pseudonyms: on}").problems
+        #expect(problems == ["freshet.yaml:2: privacy.pseudonyms: it needs a key: name its file with privacy.pseudonym_key_file"])
+        try withTemporaryFolder { folder in
+            try write(String(repeating: "5e", count: 32), to: folder + "/key")
+            let loaded = try ConfigurationText.with("privacy: {pseudonym_key_file: \(folder)/key}").read()
+            #expect(loaded.configuration.privacy.pseudonymsInForce == nil)
+            #expect(loaded.notices.map(\.description).contains { $0.contains("it has no effect without privacy.pseudonyms: on") })
+        }
+    }
+
     @Test func theClientsConfigurationHidesSecrets() {
         let configuration = KafkaClientConfiguration(
             brokers: "b:9092", properties: [("sasl.password", SecretTests.secret), ("sasl.username", "shop")])

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["catalogue", "rules", "erasures", "scores", "user_embeddings", "item_embeddings", "item_insights"])
+    @Test(arguments: ["scores", "user_embeddings", "item_embeddings", "item_insights"])
     func aKeyWithoutEffectSaysSo(_ name: String) throws {
         let setting = try #require(Setting.all.first { $0.key == "topics.\(name)" })
         #expect(setting.documentation.hasSuffix("by this version."))

@@ -9,7 +9,7 @@ import Testing
     private static let topics = [
         TopicSpecification(name: "clicks", partitions: 3), TopicSpecification(name: "recommendations", partitions: 2),
         TopicSpecification(name: "similar-items", partitions: 2), TopicSpecification(name: "dead-letters", partitions: 1),
-        TopicSpecification(name: "freshet.journal", partitions: 1),
+        TopicSpecification(name: "freshet.journal", partitions: 1), TopicSpecification(name: "erasure-receipts", partitions: 1),
     ]
 
     private func client(_ embedded: EmbeddedBroker, group: String = "shop") throws(KafkaError) -> KafkaBroker {

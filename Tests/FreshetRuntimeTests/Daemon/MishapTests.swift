@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetKafka
 import FreshetRuntime
 import Testing
@@ -65,6 +66,38 @@ import Testing
         #expect(refusal(shop) == .journalEmpty(committedBatch: batch))
     }
 
+    @Test func aJournalThatIsMissingBesideCommittedBatchesIsNotMade() throws {
+        let (shop, batch) = try shopAfterARun()
+        let misspelled = TopicSpecification(name: "freshet.jurnal", partitions: 1)
+        shop.adjust = {
+            $0.outputs[.journal] = misspelled.name
+            $0.createdTopics = { _ in [misspelled] }
+        }
+        #expect(refusal(shop) == .journalMissing(misspelled.name, committedBatch: batch))
+        #expect(!shop.cluster.exists(misspelled.name))
+        // One that is there was made by somebody who means it.
+        shop.cluster.createTopic(misspelled)
+        shop.adjust = { $0.outputs[.journal] = misspelled.name }
+        shop.fill(20, seed: 2, from: 1_000_000)
+        try shop.run()
+        #expect(shop.isDone)
+    }
+
+    @Test func aRebuildFromAJournalThatEndsBeforeTheCommittedBatchIsRefused() throws {
+        let (shop, batch) = try shopAfterARun()
+        shop.cluster.createTopic(TopicSpecification(name: "freshet.other", partitions: 1))
+        shop.fill(200, seed: 2, from: 1_000_000)
+        shop.adjust = { $0.outputs[.journal] = "freshet.other" }
+        try shop.run()
+        shop.store = MemoryStore()
+        shop.adjust = { $0.isRebuild = true }
+        guard case .journalShort(batch + 1, let committed) = refusal(shop) else {
+            Issue.record("a rebuild passed over what the journal lacks")
+            return
+        }
+        #expect(committed > batch)
+    }
+
     @Test func groupsThatShareAJournalReadTheirOwnRecords() throws {
         let shop = TestShop()
         shop.fill(300)
@@ -86,7 +119,10 @@ import Testing
         for partition in TestShop.inputs { shop.cluster.commit(nil, of: partition, by: "shop") }
         shop.adjust = { $0.isRebuild = true }
         var warnings: [String] = []
-        shop.observer.onNotice = { if $0.isWarning { warnings.append($0.description) } }
+        shop.observer.onNotice = { notice in
+            if case .deadLetters = notice { return }
+            if notice.isWarning { warnings.append(notice.description) }
+        }
         let before = shop.written("recommendations").count
         try shop.run()
         #expect(warnings.count == 1 && warnings[0].contains("published again"))

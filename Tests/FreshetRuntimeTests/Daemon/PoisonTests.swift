@@ -1,3 +1,4 @@
+import FreshetCore
 import FreshetRuntime
 import Testing
 
@@ -44,5 +45,37 @@ import Testing
         #expect(pauses.count > 35)
         #expect(pauses.allSatisfy { $1.count - $0.count <= 100 && !$1.isReady })
         #expect(letters.last?.isReady == true)
+    }
+
+    @Test func deadLettersAreToldOfWithAReasonOnceInTenSeconds() throws {
+        let shop = shop(pauseAfter: nil)
+        var told: [(count: Int, first: RejectedRecord, text: String)] = []
+        shop.observer.onNotice = { notice in
+            if case .deadLetters(let count, let first) = notice { told.append((count, first, notice.description)) }
+        }
+        try shop.run()
+        let first = try #require(told.first)
+        #expect(first.first.source == TestShop.inputs[1] && first.first.offset == 0 && first.first.code == .malformed)
+        #expect(first.text.contains("offset 0 of clicks-0") && first.text.contains("malformed") && first.text.contains("topics.events"))
+        // A commit takes a second, and holds 20 records.
+        #expect((4...12).contains(told.count))
+        #expect(told.dropFirst().prefix(3).allSatisfy { $0.count == 200 }, "\(told.map(\.count))")
+    }
+
+    @Test func timesThatLookLikeSecondsAreToldOfOnce() throws {
+        let shop = TestShop()
+        for second in 1_764_547_200..<1_764_547_260 {
+            let value = "{\"user_id\":\"u1\",\"item_id\":\"i\(second % 7)\",\"timestamp\":\(second)}"
+            shop.cluster.append(to: TestShop.inputs[1], key: "u1", value: value, timestamp: TestShop.start)
+        }
+        var told: [String] = []
+        shop.observer.onNotice = { if case .suspectTimes = $0 { told.append($0.description) } }
+        try shop.run()
+        #expect(told.count == 1 && told[0].contains("look like seconds") && told[0].contains("time: seconds"))
+        let fine = TestShop()
+        fine.fill(100)
+        fine.observer.onNotice = { if case .suspectTimes = $0 { told.append($0.description) } }
+        try fine.run()
+        #expect(told.count == 1)
     }
 }

@@ -28,6 +28,19 @@ import Testing
         return made.1
     }
 
+    /// Runs until all is committed, and kills before anything of it is saved.
+    private func killUnsaved(_ shop: TestShop) {
+        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
+        var isKilled = false
+        shop.observer.onStep = { step in
+            isKilled = isKilled || step == .committed && shop.isDone
+            return !isKilled
+        }
+        _ = try? shop.run() as [String]
+        #expect(isKilled)
+        shop.observer.onStep = { _ in true }
+    }
+
     @Test func whatStandsThereIsReadBeforeTheFirstEvent() throws {
         let shop = TestShop()
         shop.fill(200)
@@ -96,15 +109,7 @@ import Testing
         shop.say("rules", "few", nil)
         shop.fill(20, seed: 2, from: 400_000)
         // The batch that takes them is committed and not saved; compaction then removes what was said.
-        shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
-        var isKilled = false
-        shop.observer.onStep = { step in
-            isKilled = isKilled || step == .committed && shop.isDone
-            return !isKilled
-        }
-        _ = try? shop.run() as [String]
-        #expect(isKilled)
-        shop.observer.onStep = { _ in true }
+        killUnsaved(shop)
         shop.cluster.drop(TopicPartition("catalogue", 0), before: 12)
         shop.cluster.drop(TopicPartition("rules", 0), before: 2)
         let said = shop.journal.flatMap(\.sides)
@@ -159,7 +164,7 @@ import Testing
             shop.fill(20, seed: 2, from: 400_000)
             let digests = try shop.run()
             shop.store = MemoryStore()
-            // Behind the last commit, and read in a first reading of its own.
+            // Behind the last commit.
             shop.say("catalogue", "i6", "{\"category\":\"other\"}")
             if cut > 0 {
                 shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2)
@@ -176,6 +181,86 @@ import Testing
             #expect(engine.bar("i5") == .unavailable, "\(cut)")
             #expect(engine.catalogue.count == 10)
         }
+    }
+
+    @Test func aRebuildGoesOnWithoutAnotherFirstReading() throws {
+        let shop = TestShop()
+        shop.conflate = true
+        shop.fill(120)
+        shop.fillSides()
+        try shop.run()
+        shop.store = MemoryStore()
+        shop.say("catalogue", "i5", "{\"available\":false}")
+        shop.adjust = { $0.isRebuild = true }
+        try settle(shop)
+        #expect(shop.journal.filter { $0.loaded != nil }.count == 2 && shop.journal.flatMap(\.sides).map(\.key) == [Array("i5".utf8)])
+        #expect(lists(shop).values.allSatisfy { !$0.contains("i5") })
+    }
+
+    /// A reader stands behind the marker at a log's end as soon as it has read that far.
+    @Test func aMarkerBehindTheEventsIsNotLostInAFirstReading() throws {
+        let shop = TestShop()
+        shop.fill(60)
+        try shop.transact(isCommitted: true)
+        killUnsaved(shop)
+        shop.fillSides()
+        try shop.run()
+        shop.fill(40, seed: 3, from: 600_000)
+        let digests = try shop.run()
+        var ends: [TopicPartition: Int64] = [:]
+        for taken in shop.journal.flatMap(\.taken) {
+            #expect(taken.range.lowerBound == ends[taken.partition] ?? 0)
+            ends[taken.partition] = taken.range.upperBound
+        }
+        shop.store = MemoryStore()
+        shop.adjust = { $0.isRebuild = true }
+        #expect(try shop.run() == digests)
+    }
+
+    @Test func aStopBehindAWholeFirstReadingLeavesNothingToReadAgain() throws {
+        let shop = TestShop()
+        shop.fillSides()
+        // Both are read, and nothing is saved.
+        _ = try shop.run(killAt: .committed, 2)
+        try shop.daemon { true }.0.run()
+        #expect(try shop.store.loadBoundary()?.batch == 2)
+    }
+
+    /// What came before, or late, is forgotten; what comes later is a new profile.
+    @Test func whoeverIsForgottenStaysSoThroughKillsAndARebuild() throws {
+        let victim = "victim-7f3a"
+        func shopBefore() throws -> TestShop {
+            let shop = TestShop()
+            shop.fill(100)
+            shop.append("clicks", user: victim, item: "i1", at: 1_000)
+            shop.append("carts", user: victim, item: "i2", at: 2_000)
+            shop.sides = [.erasures: "erasures"]
+            try shop.run()
+            shop.forget("u3", until: 200_000)
+            shop.forget(victim, until: 900_000)
+            shop.fill(40, seed: 2, from: 400_000)
+            shop.append("clicks", user: victim, item: "i3", at: 3_000)
+            return shop
+        }
+        let calm = try shopBefore()
+        let digests = try calm.run()
+        #expect(calm.written("erasure-receipts").count == 2 && calm.written("recommendations").contains("\(victim) null"))
+        for step in DaemonStep.allCases {
+            for count in [1, 2] {
+                let shop = try shopBefore()
+                _ = try shop.run(killAt: step, count)
+                #expect(try shop.run() == digests, "\(step) \(count)")
+                #expect(shop.effects == calm.effects, "\(step) \(count)")
+            }
+        }
+        try calm.store.loadRows { table, number, row in
+            #expect(!String(decoding: row, as: UTF8.self).contains(victim), "\(table) \(number)")
+        }
+        let carried = calm.journal.flatMap(\.sides)
+        #expect(carried.count == 2 && carried.allSatisfy { $0.topic == .erasures && $0.key.count == 41 })
+        calm.store = MemoryStore()
+        calm.adjust = { $0.isRebuild = true }
+        #expect(try calm.run() == digests)
     }
 
     @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {

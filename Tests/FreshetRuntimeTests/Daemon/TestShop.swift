@@ -8,6 +8,7 @@ final class TestShop {
     static let start: Int64 = 1_764_000_000_000
     static let outputs: [OutputTopic: String] = [
         .recommendations: "recommendations", .similarItems: "similar-items", .deadLetters: "dead-letters", .journal: "freshet.journal",
+        .receipts: "erasure-receipts",
     ]
 
     let cluster = MemoryCluster()
@@ -33,7 +34,7 @@ final class TestShop {
         cluster.createTopic(TopicSpecification(name: "clicks", partitions: 2))
         cluster.createTopic(TopicSpecification(name: "carts", partitions: 1))
         cluster.createTopic(TopicSpecification(name: "purchases", partitions: 1))
-        for name in ["catalogue", "rules"] { cluster.createTopic(TopicSpecification(name: name, partitions: 1)) }
+        for name in ["catalogue", "rules", "erasures"] { cluster.createTopic(TopicSpecification(name: name, partitions: 1)) }
         for name in TestShop.outputs.values { cluster.createTopic(TopicSpecification(name: name, partitions: name == "freshet.journal" ? 1 : 2)) }
     }
 
@@ -70,6 +71,7 @@ final class TestShop {
         publicationSettings.conflate = conflate
         publishing(&publicationSettings)
         let publication = Publication(engine: Engine(settings: engine), settings: publicationSettings)
+        publication.engine.pseudonymize = Pseudonyms.wellKnown.callAsFunction
         let broker = MemoryBroker(cluster, group: "shop", transactionalID: transactionalID, clock: clock)
         let daemon = Daemon(
             settings: settings, broker: broker, store: disk ?? store, clock: clock, publication: publication,
@@ -132,7 +134,7 @@ final class TestShop {
     }
 
     /// Everything that a run writes and that must be the same whatever happens on the way.
-    var effects: [[String]] { [written("recommendations"), written("similar-items"), written("dead-letters").sorted()] }
+    var effects: [[String]] { [written("recommendations"), written("similar-items"), written("dead-letters").sorted(), written("erasure-receipts")] }
 
     var journal: [JournalRecord] {
         cluster.records(of: TopicPartition("freshet.journal", 0)).compactMap { offset, record in
@@ -154,6 +156,12 @@ extension TestShop {
     /// Says something of an item, or takes it out.
     func say(_ topic: String, _ key: String?, _ value: String?) {
         cluster.append(key.map { Array($0.utf8) }, value.map { Array($0.utf8) }, to: TopicPartition(topic, 0), TestShop.start)
+    }
+
+    /// Has a person forgotten, up to so many milliseconds behind the start.
+    func forget(_ user: String, until time: Int64) {
+        sides[.erasures] = "erasures"
+        say("erasures", user, "{\"timestamp\":\(TestShop.start + time)}")
     }
 
     /// A catalogue of the items that `fill` names, one of which cannot be sold, and a rule.

@@ -49,9 +49,10 @@ import Testing
         let whole = (1...6).map { record(Int64($0)) }
         for missing in Int64(3)...6 {
             let records = whole.filter { $0.batch != missing }
-            #expect(sequence(records, after: 2, through: 6).refusal == .journalGap(batch: missing), "without \(missing)")
+            let refusal = missing == 6 ? RecoveryRefusal.journalShort(batch: 6, committedBatch: 6) : .journalGap(batch: missing)
+            #expect(sequence(records, after: 2, through: 6).refusal == refusal, "without \(missing)")
         }
-        #expect(sequence([], after: 2, through: 3).refusal == .journalGap(batch: 3))
+        #expect(sequence([], after: 2, through: 3).refusal == .journalShort(batch: 3, committedBatch: 3))
         #expect(sequence([], after: 3, through: 3).refusal == nil)
     }
 

@@ -145,8 +145,8 @@ private func start(
     @Test func aMissingBatchIsNamed() {
         #expect(throws: RecoveryRefusal.journalGap(batch: 2)) { try order([record(3)], after: 1, through: 3) }
         #expect(throws: RecoveryRefusal.journalGap(batch: 3)) { try order([record(2), record(4)], after: 1, through: 4) }
-        #expect(throws: RecoveryRefusal.journalGap(batch: 4)) { try order([record(2), record(3)], after: 1, through: 4) }
-        #expect(throws: RecoveryRefusal.journalGap(batch: 2)) { try order([], after: 1, through: 2) }
+        #expect(throws: RecoveryRefusal.journalShort(batch: 4, committedBatch: 4)) { try order([record(2), record(3)], after: 1, through: 4) }
+        #expect(throws: RecoveryRefusal.journalShort(batch: 2, committedBatch: 2)) { try order([], after: 1, through: 2) }
     }
 
     @Test func aRebuildBeginsBehindTheLastRangeThatIsGone() {

@@ -26,6 +26,10 @@ import Testing
             (.partitionsChanged(stored: [clicks], present: []), ["clicks-3", "(none)", "--rebuild"]),
             (.groupHasHistory(storedBatch: 2, committedBatch: 3), ["batch 2", "batch 3", "kafka.group without history"]),
             (.journalGap(batch: 12), ["lacks batch 12", "retention", "--rebuild"]),
+            (.journalShort(batch: 12, committedBatch: 15), ["before batch 12", "batch 15", "topics.journal", "kafka.group", "freshet replay"]),
+            (.otherPseudonymKey(batch: 4), ["batch 4", "privacy.pseudonym_key_file"]),
+            (.noRoomToForget(batch: 4), ["batch 4", "limits.erasures_max"]),
+            (.journalMissing("jurnal", committedBatch: 15), ["no topic jurnal", "batch 15", "topics.journal", "freshet topics create"]),
             (.journalUnreadable(offset: 8, message: "expected a number"), ["offset 8", "expected a number", "nobody else writes"]),
             (.rangeGap(clicks, batch: 4, expected: 10, found: 12), ["batch 4", "offset 12, expected 10", "--rebuild"]),
             (.topicMissing("journal"), ["no topic journal", "freshet topics create", "topics.create: true"]),
@@ -52,7 +56,7 @@ import Testing
 
     @Test(
         arguments: [
-            (.fenced(by: CommitMetadata(batch: 7, nonce: "n1")), ["n1", "batch 7", "one instance a shard"]),
+            (.fenced(by: CommitMetadata(batch: 7, nonce: "n1")), ["n1", "batch 7", "kafka.group", "one instance"]),
             (.brokerUnavailable(KafkaError(code: -195, name: "_TRANSPORT", message: "no route")), ["in vain", "no route", "_TRANSPORT"]),
             (.broker(KafkaError(code: 29, name: "TOPIC", message: "not authorized", hint: "grant")), ["not authorized", "grant"]),
             (.inconsistent(batch: 5, committed: nil), ["batch 5", "nothing is committed"]),

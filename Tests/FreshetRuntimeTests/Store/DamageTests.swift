@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct DamageTests {
     /// The outcome of opening and reading a store whose file is `bytes`.
-    private func load(_ bytes: [UInt8], in folder: String) throws -> Result<StoredRows, StoreError> {
+    private func load(_ bytes: [UInt8], in folder: String, _ key: KeyFile? = nil) throws -> Result<StoredRows, StoreError> {
         for name in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] { try removeFile("\(folder)/\(name)") }
         try write(bytes, to: folder + "/state.sqlite")
         do throws(StoreError) {
-            let store = try SQLiteStore(folder: folder, opening: .existing)
+            let store = try SQLiteStore(folder: folder, opening: .existing, key: key)
             defer { store.close() }
             return .success(try StoredRows(store))
         } catch {
@@ -16,10 +16,10 @@ import Testing
         }
     }
 
-    @Test("FAULTS 24: a flipped bit is never loaded")
-    func aFlippedBitIsNeverLoaded() throws {
+    @Test("FAULTS 24: a flipped bit is never loaded", arguments: [nil, testKey()])
+    func aFlippedBitIsNeverLoaded(_ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
-            let sample = try Sample(folder: folder)
+            let sample = try Sample(folder: folder, key: key)
             sample.store.close()
             let whole = try readBytes(folder + "/state.sqlite")
             var generator = SplitMix64(seed: 4)
@@ -28,25 +28,26 @@ import Testing
             for place in places {
                 var bytes = whole
                 bytes[place] ^= 1 << UInt8(generator.next(below: 8))
-                switch try load(bytes, in: folder) {
+                switch try load(bytes, in: folder, key) {
                 case .success(let rows): #expect(rows == sample.expected, "byte \(place)")
                 case .failure(let error):
                     detected += 1
-                    #expect(error.message.contains("state.sqlite"), "byte \(place)")
+                    #expect(error.code != .key && error.message.contains("state.sqlite"), "byte \(place)")
                 }
             }
             // The rest lies in bytes that no row uses.
             #expect(detected > 100)
-            #expect(try load(whole, in: folder) == .success(sample.expected))
+            #expect(try load(whole, in: folder, key) == .success(sample.expected))
         }
     }
 
-    @Test func aPageThatCameBackFromBeforeIsNeverLoaded() throws {
+    @Test(arguments: [nil, testKey()])
+    func aPageThatCameBackFromBeforeIsNeverLoaded(_ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
-            var sample = try Sample(folder: folder)
+            var sample = try Sample(folder: folder, key: key)
             sample.store.close()
             let before = try readBytes(folder + "/state.sqlite")
-            sample.store = try SQLiteStore(folder: folder)
+            sample.store = try SQLiteStore(folder: folder, key: key)
             try sample.save()
             sample.store.close()
             let whole = try readBytes(folder + "/state.sqlite")
@@ -55,7 +56,7 @@ import Testing
             where before[page..<page + 16_384] != whole[page..<page + 16_384] {
                 var bytes = whole
                 bytes.replaceSubrange(page..<page + 16_384, with: before[page..<page + 16_384])
-                switch try load(bytes, in: folder) {
+                switch try load(bytes, in: folder, key) {
                 case .success(let rows): #expect(rows == sample.expected, "page \(page / 16_384)")
                 case .failure: detected += 1
                 }
@@ -64,14 +65,14 @@ import Testing
         }
     }
 
-    @Test("FAULTS 24: a file that was cut, down to nothing, is corrupt")
-    func aFileThatWasCutIsCorrupt() throws {
+    @Test("FAULTS 24: a file that was cut, down to nothing, is corrupt", arguments: [nil, testKey()])
+    func aFileThatWasCutIsCorrupt(_ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
-            let sample = try Sample(folder: folder)
+            let sample = try Sample(folder: folder, key: key)
             sample.store.close()
             let whole = try readBytes(folder + "/state.sqlite")
             for count in [0, 1, 100, 511, 512, 1024, 4096, 8192, whole.count / 2, whole.count - 4096, whole.count - 1] {
-                switch try load(Array(whole.prefix(count)), in: folder) {
+                switch try load(Array(whole.prefix(count)), in: folder, key) {
                 case .success(let rows): #expect(count == whole.count - 1 && rows == sample.expected, "\(count) bytes")
                 case .failure(let error): #expect(error.code == .corrupt && error.hint?.contains("--rebuild") == true, "\(count) bytes: \(error)")
                 }

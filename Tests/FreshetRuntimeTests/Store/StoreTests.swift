@@ -6,14 +6,14 @@ import Testing
 @testable import FreshetRuntime
 
 @Suite struct StoreTests {
-    @Test(arguments: 0..<5 as Range<UInt64>)
-    func whatWasSavedIsLoaded(_ seed: UInt64) throws {
+    @Test(arguments: 0..<5 as Range<UInt64>, [nil, testKey()])
+    func whatWasSavedIsLoaded(_ seed: UInt64, _ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
             var generator = SplitMix64(seed: seed)
             var expected = StoredRows()
             let changes = StateChanges()
             let memory = MemoryStore()
-            var store = try SQLiteStore(folder: folder + "/a/b")
+            var store = try SQLiteStore(folder: folder + "/a/b", key: key)
             #expect(try StoredRows(store) == expected)
             for _ in 0..<30 {
                 expected.change(changes, rowsMax: 60, numbers: 120, &generator)
@@ -22,7 +22,7 @@ import Testing
                 try memory.save(changes, boundary)
                 if generator.next(below: 5) == 0 {
                     store.close()
-                    store = try SQLiteStore(folder: folder + "/a/b", opening: .existing)
+                    store = try SQLiteStore(folder: folder + "/a/b", opening: .existing, key: key)
                 }
                 #expect(try StoredRows(store) == expected)
                 #expect(try StoredRows(memory) == expected)
@@ -33,14 +33,14 @@ import Testing
     }
 
     /// Rows that are staged stand with the next save or not at all: neither a crash nor a change of mind leaves some of them.
-    @Test(arguments: 0..<5 as Range<UInt64>)
-    func whatIsStagedStandsWithTheNextSaveOnly(_ seed: UInt64) throws {
+    @Test(arguments: 0..<5 as Range<UInt64>, [nil, testKey()])
+    func whatIsStagedStandsWithTheNextSaveOnly(_ seed: UInt64, _ key: KeyFile?) throws {
         try withTemporaryFolder { folder in
             var generator = SplitMix64(seed: seed)
             var expected = StoredRows()
             let changes = StateChanges()
             let memory = MemoryStore()
-            var store = try SQLiteStore(folder: folder)
+            var store = try SQLiteStore(folder: folder, key: key)
             for _ in 0..<30 {
                 var next = expected
                 next.change(changes, rowsMax: 60, numbers: 120, &generator)
@@ -53,7 +53,7 @@ import Testing
                 switch generator.next(below: 4) {
                 case 0:
                     store.close()
-                    store = try SQLiteStore(folder: folder)
+                    store = try SQLiteStore(folder: folder, key: key)
                     memory.dropStaged()
                 case 1:
                     store.dropStaged()
@@ -115,7 +115,8 @@ import Testing
     /// A rebuild deletes the log of the old state before it takes its place: a crash in between must leave that state.
     @Test func aStateThatAKillLeftStandsWithoutItsLog() throws {
         try withTemporaryFolder { folder in
-            let sample = try Sample(folder: folder + "/running")
+            // A save with an erasure empties the log itself.
+            let sample = try Sample(folder: folder + "/running", in: StateTable.allCases.filter { $0 != .erasures })
             defer { sample.store.close() }
             for isMoved in [false, true] {
                 let left = folder + "/left-\(isMoved)"
@@ -127,6 +128,24 @@ import Testing
                 #expect(try (StoredRows(store) == sample.expected) == isMoved)
                 store.close()
             }
+        }
+    }
+
+    /// What a person was must not lie in the log until other pages take its place.
+    @Test func aSaveWithAnErasureEmptiesTheLog() throws {
+        try withTemporaryFolder { folder in
+            let store = try SQLiteStore(folder: folder)
+            defer { store.close() }
+            let changes = StateChanges()
+            let boundary = StateBoundary(batch: 1, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "", watermark: 0)
+            changes.put(.users, 1) { $0.append("victim-3d2f") }
+            try store.save(changes, boundary)
+            #expect(try wordsLyingOpen(["victim-3d2f"], in: folder) == ["victim-3d2f"])
+            changes.removeAll()
+            changes.delete(.users, 1)
+            changes.put(.erasures, 0) { $0.append("a pseudonym") }
+            try store.save(changes, boundary)
+            #expect(try wordsLyingOpen(["victim-3d2f", "a pseudonym"], in: folder) == ["a pseudonym"])
         }
     }
 
@@ -229,14 +248,16 @@ struct Sample {
     var expected = StoredRows()
     let changes = StateChanges()
     var generator = SplitMix64(seed: 9)
+    private let among: [StateTable]
 
-    init(folder: String, saves: Int = 3) throws {
-        store = try SQLiteStore(folder: folder)
+    init(folder: String, saves: Int = 3, key: KeyFile? = nil, in among: [StateTable] = StateTable.allCases) throws {
+        self.among = among
+        store = try SQLiteStore(folder: folder, key: key)
         for _ in 0..<saves { try save() }
     }
 
     mutating func save() throws {
-        expected.change(changes, rowsMax: 60, numbers: 40, &generator)
+        expected.change(changes, rowsMax: 60, numbers: 40, &generator, in: among)
         if let boundary = expected.boundary { try store.save(changes, boundary) }
     }
 }

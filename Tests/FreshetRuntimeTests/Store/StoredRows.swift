@@ -3,6 +3,11 @@ import FreshetKafka
 import FreshetKernels
 import FreshetRuntime
 
+/// A key of the tests; another number is another one.
+func testKey(_ number: UInt8 = 0) -> KeyFile {
+    KeyFile(path: "key\(number)", key: SecretKey(Array(repeating: 0xf0 + number, count: SecretKey.byteCount))!)
+}
+
 /// What a store should hold: the slow, obvious reference.
 struct StoredRows: Equatable {
     var tables: [StateTable: [Int64: [UInt8]]] = [:]
@@ -24,11 +29,13 @@ struct StoredRows: Equatable {
     init() {}
 
     /// Makes one random change of up to `rowsMax` rows here and in `changes`.
-    mutating func change(_ changes: StateChanges, rowsMax: Int, numbers: Int, _ generator: inout SplitMix64) {
+    mutating func change(
+        _ changes: StateChanges, rowsMax: Int, numbers: Int, _ generator: inout SplitMix64, in among: [StateTable] = StateTable.allCases
+    ) {
         changes.removeAll()
         var touched: Set<[Int64]> = []
         for _ in 0..<generator.next(below: rowsMax + 1) {
-            let table = StateTable.allCases[generator.next(below: StateTable.allCases.count)]
+            let table = among[generator.next(below: among.count)]
             let number = Int64(generator.next(below: numbers)) - Int64(numbers / 3)
             guard touched.insert([Int64(table.rawValue), number]).inserted else { continue }
             if generator.next(below: 4) == 0 {

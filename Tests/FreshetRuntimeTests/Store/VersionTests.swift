@@ -6,7 +6,7 @@ import Testing
 @Suite struct VersionTests {
     @Test(
         "FAULTS 25: a state of another version is refused, and the version is named",
-        arguments: [(4, "a newer"), (2, "an older")] as [(UInt8, String)])
+        arguments: [(5, "a newer"), (3, "an older")] as [(UInt8, String)])
     func stateOfAnotherVersionIsRefused(_ version: UInt8, _ age: String) throws {
         try withTemporaryFolder { folder in
             let store = try SQLiteStore(folder: folder)
@@ -15,7 +15,7 @@ import Testing
             store.close()
             try setVersion(version, of: folder + "/state.sqlite")
             #expect { try SQLiteStore(folder: folder) } throws: { error in
-                (error as? StoreError)?.code == .version && "\(error)".contains("was written by \(age) Freshet (format \(version), this one reads 3)")
+                (error as? StoreError)?.code == .version && "\(error)".contains("was written by \(age) Freshet (format \(version), this one reads 4)")
             }
         }
     }
@@ -25,9 +25,9 @@ import Testing
         var bytes = try readBytes(path)
         // The version, a total a table, that there is a boundary, and the boundary: three numbers, three short texts, no offsets
         // of either kind.
-        let start: [UInt8] = [3] + [UInt8](repeating: 0, count: 3 + StateTable.allCases.count * 16) + [1]
+        let start: [UInt8] = [4] + [UInt8](repeating: 0, count: 3 + StateTable.allCases.count * 16) + [1]
         let count = start.count + 3 * 8 + (4 + 4) + (4 + 1) + 4 + 4 + 4
-        let place = try #require((0..<bytes.count - count).first { bytes[$0] == 3 && bytes[$0..<$0 + start.count].elementsEqual(start) })
+        let place = try #require((0..<bytes.count - count).first { bytes[$0] == 4 && bytes[$0..<$0 + start.count].elementsEqual(start) })
         bytes[place] = version
         let end = place + count
         let checksum = bytes.withUnsafeBytes {

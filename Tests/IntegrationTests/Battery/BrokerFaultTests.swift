@@ -23,7 +23,8 @@ struct BrokerFaultTests {
 
     /// A pause beyond the transaction's time leaves a commit's result unknown.
     private static let pauses: [Fault] = [.pause(1), .pause(4)]
-    private static let deaths: [Fault] = [.stop(0), .kill(0), .stop(12)] + (Nightly.isOn ? [.pause(60), .stop(60), .stop(300), .kill(0)] : [])
+    private static let deaths: [Fault] =
+        [.stop(0), .kill(0), .stop(12)] + (Nightly.isOn ? [.pause(60), .stop(60), .stop(300), .kill(0), .kill(300)] : [])
     /// A broker that was killed skips the markers of a transaction that times out before its former session has ended, and the group's offsets are
     /// withheld until an operator ends it (seen with Kafka 4.4): with short sessions, and the usual transaction time, it is back in time.
     private static let shortSessions = ["--set", "broker.session.timeout.ms=3000", "--set", "broker.heartbeat.interval.ms=500"]

@@ -52,51 +52,15 @@ final class Next: Signal {
 
     private func count(_ item: UInt32, _ follower: UInt32, _ weight: Int64, at time: EventTime) {
         items.changed.touch(item)
-        let place = rows[Int(item)].find(follower)
-        if place >= 0 {
-            rows[Int(item)][place].add(weight, at: time.milliseconds, halfLife: settings.halfLife)
-            return
-        }
-        var cell = DecayedCount.zero
-        cell.add(weight, at: time.milliseconds, halfLife: settings.halfLife)
-        if rows[Int(item)].count >= settings.followersMax {
-            followersEvicted += 1
-            guard let least = leastFollower(of: item), !isLess(cell, follower, than: least, of: item) else { return }
-            rows[Int(item)].swapRemove(at: least)
-        }
-        _ = rows[Int(item)].append(follower, cell)
+        let isFull = rows[Int(item)].add(
+            weight, to: follower, at: time, halfLife: settings.halfLife, limit: settings.followersMax, items.ids)
+        if isFull { followersEvicted += 1 }
     }
 
-    private func isLess(_ cell: DecayedCount, _ follower: UInt32, than place: Int, of item: UInt32) -> Bool {
-        let other = rows[Int(item)][place]
-        if DecayedCount.exceeds(other, cell) { return true }
-        return !DecayedCount.exceeds(cell, other) && items.ids.precedes(rows[Int(item)].key(place), follower)
-    }
-
-    /// The follower that leaves first: the smallest count, among equals the last id.
-    private func leastFollower(of item: UInt32) -> Int? {
-        let row = rows[Int(item)]
-        guard row.count > 0 else { return nil }
-        var least = 0
-        for index in 1..<max(row.count, 1) where isLess(row[index], row.key(index), than: least, of: item) { least = index }
-        return least
-    }
-
-    func encode(_ item: UInt32, into bytes: ByteBuffer) {
-        let row = rows[Int(item)]
-        bytes.append(littleEndian: UInt32(row.count))
-        for place in 0..<row.count {
-            bytes.append(littleEndian: row.key(place))
-            bytes.append(decayed: row[place])
-        }
-    }
+    func encode(_ item: UInt32, into bytes: ByteBuffer) { rows[Int(item)].encode(into: bytes) }
 
     func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError) {
         admit(item)
-        let count = try reader.elementCount(ofAtLeast: 16)
-        for _ in 0..<count {
-            let follower: UInt32 = try reader.integer()
-            _ = rows[Int(item)].append(follower, try reader.decayed())
-        }
+        try rows[Int(item)].decode(from: &reader)
     }
 }

@@ -18,6 +18,8 @@ final class Popularity: Signal {
 
     let settings: EngineSettings.PopularitySettings
     let items: Items
+    /// The same of parts of the shop.
+    let boards: Boards
     @exclusivity(unchecked) private(set) var rows = FlatList<Row>()
     /// Items with the largest short counts, largest first, ties by id.
     @exclusivity(unchecked) private(set) var leaders = FlatList<UInt32>()
@@ -25,6 +27,7 @@ final class Popularity: Signal {
     init(settings: EngineSettings.PopularitySettings, items: Items) {
         self.settings = settings
         self.items = items
+        boards = Boards(settings: settings, items: items)
     }
 
     deinit {
@@ -49,6 +52,21 @@ final class Popularity: Signal {
         rows[Int(item)].short.add(units, at: time.milliseconds, halfLife: settings.halfLife)
         rows[Int(item)].long.add(units, at: time.milliseconds, halfLife: settings.longHalfLife)
         rank(item)
+    }
+
+    /// An action that `observe` counted never was. What has decayed since rounds to the unit.
+    func withdraw(_ item: UInt32, weight: Int32, at time: EventTime) {
+        guard settings.enabled, time != .never else { return }
+        items.changed.touch(item)
+        let units = Int64(weight) * DecayedCount.one
+        rows[Int(item)].short.subtract(units, at: time.milliseconds, halfLife: settings.halfLife)
+        rows[Int(item)].long.subtract(units, at: time.milliseconds, halfLife: settings.longHalfLife)
+        guard rows[Int(item)].isLeader, var place = leaders.indices.first(where: { leaders[$0] == item }) else { return }
+        while place + 1 < leaders.count, leads(leaders[place + 1], item) {
+            leaders[place] = leaders[place + 1]
+            place += 1
+        }
+        leaders[place] = item
     }
 
     private func rank(_ item: UInt32) {

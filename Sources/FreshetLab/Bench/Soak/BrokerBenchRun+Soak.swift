@@ -3,6 +3,23 @@ import FreshetRuntime
 
 /// A long load at a rate that the daemon keeps with ease: what it holds must come to rest.
 extension BrokerBenchRun {
+    /// The events a second that the daemon commits while they come at a rate that it hardly keeps: who makes them, the broker and the daemon then
+    /// share the machine as they do under a long load. All is committed before and behind it.
+    func sustain(_ rate: Int, _ process: MeasuredProcess, _ progress: (String) -> Void) throws(BenchError) -> Double {
+        let seconds = min(60, max(2, bench.seconds / 10))
+        let (before, watch) = (records, Stopwatch())
+        _ = try send(
+            rate * seconds, rate,
+            watch: { load in
+                progress("soak: what is sustained, \(load.sent) of \(rate * seconds) events")
+                return process.isRunning
+            })
+        let committed = try waitUntilCommitted(process, .listPer10, secondsMax: 0) { _ in }
+        let sustained = Double(committed - before) / watch.seconds
+        _ = try waitUntilCommitted(process, .listPer10, secondsMax: .infinity) { _ in progress("soak: the rest of that") }
+        return sustained
+    }
+
     /// Sends an even load for the bench's seconds, looks at the daemon meanwhile, and waits until all is committed.
     ///
     /// - Parameter rate: Events a second.

@@ -1,0 +1,23 @@
+import FreshetKernels
+
+/// A record of the erasures topic: whom to forget, and up to when.
+struct ErasureRecord {
+    /// Who: by id in the topic, by pseudonym in the journal, which holds no id.
+    enum Person {
+        case id(ByteView)
+        case pseudonym(Pseudonym)
+    }
+
+    var person: Person
+    var time: EventTime
+
+    /// Reads the value: `{"timestamp"}`, RFC 3339 or epoch milliseconds. Null is refused: compaction would remove the record, and with it the word.
+    init(_ person: Person, json value: ByteView?) throws(Rejection) {
+        self.person = person
+        guard let value else { throw Rejection(.malformed, "an erasure is never null, which compaction would remove: send {\"timestamp\"}") }
+        guard let time = try JSONValue(objectIn: value).time("timestamp") else {
+            throw Rejection(.badTimestamp, "an erasure needs a timestamp: what came up to it is forgotten")
+        }
+        self.time = time
+    }
+}

@@ -1,0 +1,68 @@
+import FreshetKernels
+
+/// A term that is looked for.
+struct WantedTerm: BitwiseCopyable {
+    /// Its number in the index.
+    var term: UInt32
+    /// What it counts.
+    var weight: Double
+    /// The item that it is owed to, or `ScoreBoard.noItem`.
+    var owedTo = ScoreBoard.noItem
+}
+
+extension ContentIndex {
+    /// The least weight of a term: that of one in half of all items or more, for which the formula has none.
+    static let inverseFrequencyLeast = 1e-6
+
+    /// How rare a term is: ln((N − n + 0.5) / (n + 0.5)), n of N items (Robertson and Spärck Jones, 1976); positive, as SQLite's FTS5 has it.
+    func inverseFrequency(_ term: UInt32) -> Double {
+        let (all, holding) = (Double(count), Double(postings[Int(term)].count))
+        let weight = NaturalLogarithm.of((all - holding + 0.5) / (holding + 0.5))
+        return weight > 0 ? weight : ContentIndex.inverseFrequencyLeast
+    }
+
+    /// Adds up, for the items that say any of the wanted terms, the parts that `part` gives to a term in an item. An item's evidence is the place
+    /// of the term with the largest part in `wanted`, which is put into an order: rare terms first, then by text.
+    ///
+    /// At most `postingsMax` postings are read. Terms that are too frequent for that count for items that rarer ones found, and find none; of the
+    /// rarest one the first postings by number are read in any case.
+    @inline(__always) func match(
+        _ wanted: inout FlatList<WantedTerm>, postingsMax: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting, Document) -> Double
+    ) {
+        wanted.sort { left, right in
+            let (rare, other) = (postings[Int(left.term)].count, postings[Int(right.term)].count)
+            return rare != other ? rare < other : terms.precedes(left.term, right.term)
+        }
+        var left = postingsMax
+        var place = 0
+        while place < wanted.count {
+            let (term, list) = (wanted[place], postings[Int(wanted[place].term)])
+            guard place == 0 || list.count <= left else { break }
+            list.forEach(atMost: left) { posting in
+                let part = part(term, posting, documents[Int(posting.item)])
+                if part > 0 { board.add(posting.item, part, because: UInt32(place)) }
+            }
+            left -= min(left, list.count)
+            place += 1
+        }
+        if place < wanted.count { addFrequent(wanted, from: place, on: board, part) }
+    }
+
+    /// Adds the parts of the terms from `first` on to the candidates that there are.
+    @inline(__always) private func addFrequent(
+        _ wanted: FlatList<WantedTerm>, from first: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting, Document) -> Double
+    ) {
+        for place in first..<wanted.count { wantedPlaces[Int(wanted[place].term)] = UInt32(place + 1) }
+        for index in board.candidates.indices {
+            let item = board.candidates[index].item
+            let document = documents[Int(item)]
+            for at in document.terms.indices {
+                let place = wantedPlaces[Int(document.terms[at].term)]
+                guard place > 0 else { continue }
+                let part = part(wanted[Int(place) - 1], Posting(item: item, frequency: document.terms[at].frequency), document)
+                if part > 0 { board.add(item, part, because: place - 1) }
+            }
+        }
+        for place in first..<wanted.count { wantedPlaces[Int(wanted[place].term)] = 0 }
+    }
+}

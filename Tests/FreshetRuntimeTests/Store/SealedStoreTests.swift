@@ -1,0 +1,172 @@
+import FreshetCore
+import FreshetKafka
+import FreshetKernels
+import Glibc
+import Testing
+
+@testable import FreshetRuntime
+
+/// A state that is sealed with a key: what lies in the folder, and who may open it.
+@Suite struct SealedStoreTests {
+    /// What the rows and the header of `fill` hold.
+    private static let words = ["shopper-anna-4711", "gift-for-somebody", "a-topic-of-mine", "settings-of-mine"]
+
+    private func openWords(in folder: String) throws -> Set<String> { try wordsLyingOpen(SealedStoreTests.words, in: folder) }
+
+    private static func changes(_ numbers: Range<Int64>) -> StateChanges {
+        let changes = StateChanges()
+        for number in numbers {
+            changes.put(.users, number) { $0.append(text: "shopper-anna-4711 \(number)") }
+            changes.put(.catalogue, number) { $0.append(text: "gift-for-somebody \(number)") }
+        }
+        return changes
+    }
+
+    private static let boundary = StateBoundary(
+        batch: 3, offsets: [TopicPartition("a-topic-of-mine", 0): 7], origin: .live, journalOffset: 1, settingsDigest: "d", watermark: 5,
+        settingsText: "settings-of-mine")
+
+    /// A store with rows that are saved, in the write-ahead log, and staged only.
+    private func fill(_ folder: String, _ key: KeyFile?) throws -> SQLiteStore {
+        let store = try SQLiteStore(folder: folder, key: key)
+        try store.save(SealedStoreTests.changes(0..<100), SealedStoreTests.boundary)
+        try store.save(SealedStoreTests.changes(50..<200), SealedStoreTests.boundary)
+        try store.stage(SealedStoreTests.changes(200..<2_000))
+        return store
+    }
+
+    private func failure(_ folder: String, _ key: KeyFile?, _ opening: SQLiteStore.Opening = .existing) -> StoreError? {
+        do throws(StoreError) {
+            try SQLiteStore(folder: folder, opening: opening, key: key).close()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func noWordOfARowOrTheHeaderLiesInAnyFile() throws {
+        try withTemporaryFolder { folder in
+            // The search finds what is there.
+            let plain = try fill(folder + "/plain", nil)
+            #expect(try openWords(in: folder + "/plain") == Set(SealedStoreTests.words))
+            plain.close()
+            #expect(try openWords(in: folder + "/plain") == Set(SealedStoreTests.words))
+            let sealed = folder + "/sealed"
+            let first = try SQLiteStore(folder: sealed, key: testKey())
+            try first.stage(SealedStoreTests.changes(0..<2_000))
+            #expect(try access(sealed + "/state.sqlite.new", F_OK) == 0 && openWords(in: sealed).isEmpty)
+            first.close()
+            let store = try fill(sealed, testKey())
+            #expect(try access(sealed + "/state.sqlite-wal", F_OK) == 0 && openWords(in: sealed).isEmpty)
+            try store.save(SealedStoreTests.changes(5..<10), SealedStoreTests.boundary)
+            store.close()
+            #expect(try openWords(in: sealed).isEmpty)
+            let again = try SQLiteStore(folder: sealed, opening: .existing, key: testKey())
+            #expect(try StoredRows(again).tables[.users]?[1_999] == Array("shopper-anna-4711 1999".utf8))
+            #expect(try again.loadBoundary() == SealedStoreTests.boundary)
+            again.close()
+        }
+    }
+
+    @Test func theWrongKeyNoneAndOneTooManyAreToldAndChangeNothing() throws {
+        try withTemporaryFolder { folder in
+            let (sealed, plain) = (folder + "/sealed", folder + "/plain")
+            try fill(sealed, testKey()).close()
+            try fill(plain, nil).close()
+            let before = try [sealed, plain].map { try readBytes($0 + "/state.sqlite") }
+            for opening in [SQLiteStore.Opening.existing, .existingOrNew] {
+                let other = failure(sealed, testKey(1), opening)
+                #expect(other?.code == .key && other?.message == "\(sealed)/state.sqlite is sealed with another key than the one in key1")
+                #expect(other?.hint?.contains("--rebuild") == true)
+                let none = failure(sealed, nil, opening)
+                #expect(none?.code == .key && none?.message == "\(sealed)/state.sqlite is sealed, and no key is given")
+                #expect(none?.hint?.contains("state.key_file, FRESHET_STATE_KEY_FILE or --key-file") == true)
+                let needless = failure(plain, testKey(), opening)
+                #expect(needless?.code == .key && needless?.description.contains("freshet rekey --state DIR --new-key-file key0") == true)
+            }
+            #expect(try [sealed, plain].map { try readBytes($0 + "/state.sqlite") } == before)
+            #expect(failure(sealed, testKey()) == nil && failure(plain, nil) == nil)
+        }
+    }
+
+    @Test func aLostKeyIsNoHindranceToBeginningAnew() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder, testKey()).close()
+            let store = try SQLiteStore(folder: folder, opening: .anew, key: testKey(1))
+            #expect(failure(folder, testKey(1))?.code == .locked)
+            var boundary = SealedStoreTests.boundary
+            boundary.batch = 9
+            try store.save(SealedStoreTests.changes(0..<1), boundary)
+            store.close()
+            #expect(failure(folder, testKey())?.code == .key)
+            let again = try SQLiteStore(folder: folder, opening: .existing, key: testKey(1))
+            #expect(try again.loadBoundary()?.batch == 9)
+            #expect(try StoredRows(again).tables[.users]?.count == 1)
+            again.close()
+        }
+    }
+
+    @Test func whatACrashLeftOfAPlainFileIsDeleted() throws {
+        try withTemporaryFolder { folder in
+            for opening in [SQLiteStore.Opening.anew, .existingOrNew] {
+                for name in ["state.sqlite.new", "state.sqlite.new-wal"] { try write("shopper-anna-4711", to: "\(folder)/\(name)") }
+                #expect(try !openWords(in: folder).isEmpty)
+                try SQLiteStore(folder: folder, opening: opening, key: testKey()).close()
+                #expect(try openWords(in: folder).isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: 0..<5 as Range<UInt64>)
+    func aStateIsTheSameUnderAnotherKey(seed: UInt64) throws {
+        try withTemporaryFolder { folder in
+            var random = SplitMix64(seed: seed)
+            var expected = StoredRows()
+            let changes = StateChanges()
+            var key: KeyFile?
+            var store = try SQLiteStore(folder: folder)
+            for other in [testKey(), testKey(1), nil, testKey(2)] {
+                for _ in 0..<random.next(below: 4) + 1 {
+                    expected.change(changes, rowsMax: 60, numbers: 80, &random)
+                    try store.save(changes, try #require(expected.boundary))
+                }
+                try store.reseal(under: other)
+                #expect(try StoredRows(store) == expected)
+                expected.change(changes, rowsMax: 60, numbers: 80, &random)
+                try store.save(changes, try #require(expected.boundary))
+                store.close()
+                #expect(failure(folder, key)?.code == .key)
+                key = other
+                store = try SQLiteStore(folder: folder, opening: .existing, key: key)
+                #expect(try StoredRows(store) == expected)
+            }
+            store.close()
+        }
+    }
+
+    @Test func sealingLeavesNoWordBehindInTheFolder() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder, nil).close()
+            let store = try SQLiteStore(folder: folder, opening: .existing)
+            try store.reseal(under: testKey())
+            #expect(try openWords(in: folder).isEmpty)
+            store.close()
+            #expect(try openWords(in: folder).isEmpty && failure(folder, testKey()) == nil)
+        }
+    }
+
+    @Test func aStateThatCannotBeWrittenAnewStands() throws {
+        try withTemporaryFolder { folder in
+            let sample = try Sample(folder: folder)
+            #expect(mkdir(folder + "/state.sqlite.new", 0o755) == 0)
+            let error = #expect(throws: StoreError.self) { try sample.store.reseal(under: testKey()) }
+            #expect(error?.message.contains("state.sqlite.new") == true)
+            #expect(try StoredRows(sample.store) == sample.expected)
+            sample.store.close()
+            #expect(failure(folder, nil) == nil)
+            let empty = try SQLiteStore(folder: folder + "/empty")
+            #expect { try empty.reseal(under: testKey()) } throws: { "\($0)".contains("there is no state in \(folder)/empty") }
+            empty.close()
+        }
+    }
+}
