@@ -48,7 +48,9 @@ struct BenchTests {
         try admin.createTopic(topic, partitions: 2)
         let configuration = folder.appending(path: "freshet.yaml")
         try "kafka: {brokers: \"\(brokers)\"}\ntopics: {events: [{name: \(topic)}]}\n".write(to: configuration, atomically: true, encoding: .utf8)
-        let line = try FreshetProcess.output(["load", "--config", configuration.path(), "--rate", "500", "--events", "400", "--json"])
+        // On a busy machine the rate is not kept, and that is said; all is sent either way.
+        let load = ["load", "--config", configuration.path(), "--rate", "500", "--events", "400", "--json"]
+        let line = try FreshetProcess.output(load, codes: [0, 74])
         let report = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Double])
         #expect(report["sent"] == 400)
         let consumer = try Consumer(KafkaClientConfiguration(brokers: brokers), groupID: topic)
