@@ -18,6 +18,8 @@ struct ErasureRecord {
         guard let time = try JSONValue(objectIn: value).time("timestamp") else {
             throw Rejection(.badTimestamp, "an erasure needs a timestamp: what came up to it is forgotten")
         }
+        // Taken as it is it would forget nothing, and say that it did.
+        guard !time.looksLikeSeconds else { throw Rejection(.outOfRange, "timestamp looks like seconds: send milliseconds or RFC 3339") }
         self.time = time
     }
 }

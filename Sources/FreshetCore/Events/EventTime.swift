@@ -9,6 +9,9 @@ public struct EventTime: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Before every event: the time of what never happened.
     @inlinable public static var never: EventTime { EventTime(milliseconds: .min) }
 
+    /// Whether it was most likely sent in seconds: those of the years 2001 to 2099 are, as milliseconds, days of early 1970.
+    public var looksLikeSeconds: Bool { (978_307_200..<4_102_444_800).contains(milliseconds) }
+
     /// The order of time.
     @inlinable public static func < (left: EventTime, right: EventTime) -> Bool { left.milliseconds < right.milliseconds }
 

@@ -31,7 +31,8 @@ extension Daemon {
     /// Makes the state anew from the oldest journalled batch on whose ranges exist.
     ///
     /// Where it is not the state that has published, because batches are missing, other settings hold or a side topic has lost what it was first read
-    /// with, its lists are not those that stand in the topics: all are owed. Such a state is saved only when it is whole and owes them, so that a kill on the way does not forget them.
+    /// with, its lists are not those that stand in the topics: all are owed. Such a state is saved only when it is whole and owes them, so that a
+    /// kill on the way does not forget them.
     func rebuild(through end: Int64, _ ends: [Int64]) throws(DaemonInterruption) {
         var logStarts: [TopicPartition: Int64] = [:]
         let inputs = try readInputs()

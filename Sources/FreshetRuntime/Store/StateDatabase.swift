@@ -11,8 +11,8 @@ final class StateDatabase {
     private(set) var header: StoreHeader
     /// The header as it is to be with what is staged; `nil` outside a transaction.
     private var staged: StoreHeader?
-    /// People are forgotten by what was written since the log was emptied.
-    private var forgets = false
+    /// People may be forgotten by what was written since the log was emptied. A kill leaves the log of the process before, whatever that wrote.
+    private var forgets = true
 
     /// Opens the file at `path` and checks it. `key` must be the one that it is sealed with, and `nil` for a plain one.
     init(path: String, isSmall: Bool, key: KeyFile?) throws(StoreError) {

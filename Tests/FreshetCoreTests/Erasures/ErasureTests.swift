@@ -184,6 +184,7 @@ import Testing
         #expect(rejection("u", nil) == .malformed)
         #expect(rejection("u", "{}") == .badTimestamp)
         #expect(rejection("u", "{\"timestamp\":true}") == .wrongType)
+        #expect(rejection("u", "{\"timestamp\":1764547200}") == .outOfRange, "seconds")
         #expect(rejection("u", "{\"timestamp\":\"soon\"}") == .badTimestamp)
         #expect(rejection(nil, "{\"timestamp\":1}") == .missingUser)
         #expect(rejection("u1", "{\"timestamp\":\"2026-01-01T00:00:00Z\"}") == nil)

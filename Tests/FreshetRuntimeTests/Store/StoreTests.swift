@@ -149,6 +149,31 @@ import Testing
         }
     }
 
+    /// A kill between the save that forgets somebody and the emptying of the log leaves the latter to the next process.
+    @Test func theFirstSaveEmptiesTheLogThatAKillLeft() throws {
+        try withTemporaryFolder { folder in
+            let (running, left) = (folder + "/running", folder + "/left")
+            let killed = try SQLiteStore(folder: running)
+            defer { killed.close() }
+            let changes = StateChanges()
+            let boundary = StateBoundary(batch: 1, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "", watermark: 0)
+            try killed.save(changes, boundary)
+            changes.put(.users, 1) { $0.append("victim-77aa") }
+            try killed.save(changes, boundary)
+            changes.removeAll()
+            changes.delete(.users, 1)
+            try killed.save(changes, boundary)
+            #expect(mkdir(left, 0o755) == 0)
+            for suffix in ["", "-wal"] { try write(readBytes(running + "/state.sqlite" + suffix), to: left + "/state.sqlite" + suffix) }
+            #expect(try wordsLyingOpen(["victim-77aa"], in: left) == ["victim-77aa"])
+            let store = try SQLiteStore(folder: left, opening: .existing)
+            defer { store.close() }
+            changes.removeAll()
+            try store.save(changes, boundary)
+            #expect(try wordsLyingOpen(["victim-77aa"], in: left).isEmpty)
+        }
+    }
+
     @Test func aStoreWithoutASaveLeavesNoState() throws {
         try withTemporaryFolder { folder in
             try SQLiteStore(folder: folder).close()
