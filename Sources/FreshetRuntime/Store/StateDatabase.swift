@@ -1,5 +1,6 @@
 import FreshetCore
 import FreshetKernels
+import Glibc
 
 /// The tables of one state in one SQLite file, and the header that says what they hold.
 final class StateDatabase {
@@ -11,11 +12,13 @@ final class StateDatabase {
     private(set) var header: StoreHeader
     /// The header as it is to be with what is staged; `nil` outside a transaction.
     private var staged: StoreHeader?
-    /// People may be forgotten by what was written since the log was emptied. A kill leaves the log of the process before, whatever that wrote.
-    private var forgets = true
+    /// People may be forgotten by what was written since the log was emptied.
+    private var forgets: Bool
 
     /// Opens the file at `path` and checks it. `key` must be the one that it is sealed with, and `nil` for a plain one.
     init(path: String, isSmall: Bool, key: KeyFile?) throws(StoreError) {
+        // What a process wrote that was killed is not known.
+        forgets = StateDatabase.holdsLog(path)
         database = try SQLiteDatabase(path: path)
         try StateDatabase.prepare(database, isSmall: isSmall)
         (header, seal) = try StoredHeader.read(database, key)
@@ -25,6 +28,7 @@ final class StateDatabase {
     /// Makes a file without rows at `path`, where none is.
     init(newAt path: String, key: KeyFile?) throws(StoreError) {
         seal = try key.map { key throws(StoreError) in try RowSeal.new(under: key.key) }
+        forgets = false
         database = try SQLiteDatabase(path: path)
         header = StoreHeader()
         try StateDatabase.prepare(database, isSmall: false)
@@ -111,6 +115,11 @@ final class StateDatabase {
             if row.table == .erasures { forgets = true }
             try tables[table].write(row.number, row.value.map { changes.bytes[$0] }, &next.totals[table])
         }
+    }
+
+    private static func holdsLog(_ path: String) -> Bool {
+        var information = stat()
+        return stat("\(path)-wal", &information) == 0 && information.st_size > 0
     }
 
     /// Moves all that was saved out of the write-ahead log: the file can then be renamed.
