@@ -6,6 +6,7 @@ extension Publication {
     private static let owedItemsRow: Int64 = 1
     private static let owedUsersRow: Int64 = 2
     private static let sweepRow: Int64 = 3
+    private static let ratesRow: Int64 = 4
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -26,6 +27,7 @@ extension Publication {
             $0.append(littleEndian: owedUsers.upperBound)
         }
         changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
+        changes.put(.engine, Publication.ratesRow) { engine.rates.encode(into: $0) }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
@@ -123,6 +125,7 @@ extension Publication {
             try owedItems.decode(from: &reader)
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine where Int64(number) == Publication.sweepRow: sweep = try Sweep(from: &reader)
+        case .engine where Int64(number) == Publication.ratesRow: try engine.rates.decode(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)

@@ -3,7 +3,7 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 6
+    public static let version = 7
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
@@ -31,6 +31,10 @@ public struct EngineSettings: Sendable, Equatable {
     public var popularity = PopularitySettings()
     /// `signals.revisit`.
     public var revisit = RevisitSettings()
+    /// `cleaning.bots`.
+    public var bots = BotSettings()
+    /// `cleaning.tracking`.
+    public var tracking = TrackingSettings()
 
     /// The defaults.
     public init() {}
@@ -121,7 +125,7 @@ public struct EngineSettings: Sendable, Equatable {
 extension EngineSettings {
     /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
     ///
-    /// Shares of the blend are left out: they shape lists, not state.
+    /// Shares of the blend are left out: they shape lists, not state. So are the limits of the tracking alarm.
     public var canonicalText: String {
         let similarity = itemSimilarity
         return """
@@ -147,6 +151,9 @@ extension EngineSettings {
             popularity.half_life=\(popularity.halfLife)
             popularity.long_half_life=\(popularity.longHalfLife)
             popularity.leaders_max=\(popularity.leadersMax)
+            bots.enabled=\(bots.enabled)
+            bots.limits=\(bots.eventsPerHourMax),\(bots.itemsPerDayMax),\(bots.equalGapsMax)
+            bots.parole=\(bots.parole)
 
             """
     }

@@ -26,14 +26,25 @@ public struct DecayedCount: BitwiseCopyable, Sendable, Equatable {
 
     /// Adds `weight` (in units of 2^-20) as of `milliseconds`. Late events count less, as if they had come in time.
     @inlinable public mutating func add(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) {
+        let part = part(weight, at: milliseconds, halfLife: halfLife)
+        mantissa = min(mantissa &+ part, DecayedCount.mantissaMax)
+    }
+
+    /// Takes back what `add` added with the same weight and time; a unit of 2^-20 may stay, where the count has moved on since.
+    @inlinable public mutating func subtract(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) {
+        let part = part(weight, at: milliseconds, halfLife: halfLife)
+        mantissa = max(mantissa &- part, 0)
+    }
+
+    /// What an event is worth in the block of this count, which moves on to the event's own where that is later.
+    @inlinable mutating func part(_ weight: Int64, at milliseconds: Int64, halfLife: Int64) -> Int64 {
         let (number, rest) = DecayedCount.place(milliseconds, halfLife)
         move(to: number)
         let growth = PowersOfTwo.root(DecayedCount.fraction(rest, halfLife))
         let grown = weight.multipliedFullWidth(by: Int64(growth >> 2))
         let added = grown.high << 4 | Int64(grown.low >> 60)
         let behind = Int64(block) - Int64(number)
-        guard behind < 63 else { return }
-        mantissa = min(mantissa &+ (added >> behind), DecayedCount.mantissaMax)
+        return behind < 63 ? added >> behind : 0
     }
 
     /// Brings the mantissa to a later block; an earlier one changes nothing.

@@ -15,6 +15,8 @@ final class AppliedBatch {
     var offsets: [PartitionStart] = []
     /// What became of its records.
     var counts = BatchCounts()
+    /// Hours that were complete with it and broke with the weeks before.
+    var trackingAlarms: [TrackingAlarm] = []
     /// The record times, where they have one.
     private(set) var recordTimes: [Int64] = []
     /// The largest event time, `Int64.min` where it holds no event.
@@ -26,6 +28,7 @@ final class AppliedBatch {
     func removeAll() {
         outputs.removeAll()
         journal.removeAll()
+        trackingAlarms.removeAll()
         recordTimes.removeAll(keepingCapacity: true)
         largestEventTime = .min
     }

@@ -6,6 +6,9 @@ extension Daemon {
     /// Verdicts of the clock that one journal record holds, at most 20 digits each: it stays far below the size that a topic takes.
     static let verdictsMax = 10_000
 
+    /// The age up to which an hour that broke with the weeks before is worth a warning.
+    static let alarmAgeMax: Int64 = 86_400_000
+
     /// Whether records wait in the merge for others to come into the same batch: what comes late with an earlier time would cut it.
     ///
     /// They wait for `batch.max_wait`, and, while a batch is on its way, until to apply them takes as long as that one still needs; unless there are
@@ -85,6 +88,7 @@ extension Daemon {
         let taken = takeSides()
         next.offsets = positions
         next.counts = application.apply(entries, tick: tick, outputs: next.outputs, sides: taken)
+        next.trackingAlarms = publication.trackingAlarms
         next.appliedAt = clock.monotonicMilliseconds
         if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
         // A batch that only publishes what is owed is no event.
@@ -112,6 +116,10 @@ extension Daemon {
             committed.counts.countReplaced(committed.outputs.topic(index), isDropped: sender.dropped.contains(index))
         }
         account(committed, at: wallTime)
+        // Of a backlog the alarms are only counted: what they tell of is over.
+        for alarm in committed.trackingAlarms where wallTime - alarm.hour.milliseconds < Daemon.alarmAgeMax {
+            observer.onNotice(.trackingBroken(alarm))
+        }
         heed(poisonPause.observe(committed.counts, at: now))
     }
 

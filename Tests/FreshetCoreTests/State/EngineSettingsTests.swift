@@ -14,7 +14,8 @@ import Testing
         ("pairs recent", { $0.itemSimilarity.pairsRecent = 5 }), ("steps", { $0.next.stepsMax = 5 }),
         ("followers", { $0.next.followersMax = 5 }), ("half-life of next", { $0.next.halfLife = 5 }), ("sessions", { $0.next.sessionsMax = 5 }),
         ("half-life", { $0.popularity.halfLife = 5 }), ("long half-life", { $0.popularity.longHalfLife = 5 }),
-        ("leaders", { $0.popularity.leadersMax = 5 }),
+        ("leaders", { $0.popularity.leadersMax = 5 }), ("bots", { $0.bots.enabled = false }), ("rate", { $0.bots.eventsPerHourMax = 5 }),
+        ("breadth", { $0.bots.itemsPerDayMax = 5 }), ("regularity", { $0.bots.equalGapsMax = 5 }), ("parole", { $0.bots.parole = 5 }),
     ]
 
     private static let listing: [(String, @Sendable (inout EngineSettings) -> Void)] = [
@@ -22,6 +23,7 @@ import Testing
         ("popularity", { $0.popularity.blend = 1 }), ("trending", { $0.popularity.trendingBlend = 1 }), ("revisit", { $0.revisit.blend = 1 }),
         ("revisit off", { $0.revisit.enabled = false }), ("revisit recent", { $0.revisit.recentMax = 1 }),
         ("shrinkage", { $0.itemSimilarity.shrinkage = 1 }), ("list recent", { $0.itemSimilarity.listRecent = 1 }),
+        ("expected", { $0.tracking.expectedMin = 10 }), ("fall", { $0.tracking.fallBelow = 1 }), ("rise", { $0.tracking.riseAbove = 1 }),
     ]
 
     private func text(_ change: (inout EngineSettings) -> Void) -> String {
@@ -47,7 +49,7 @@ import Testing
     @Test func theDefaultsTextIsThatOfTheStatesInTheField() {
         #expect(
             EngineSettings().canonicalText == """
-                version=6
+                version=7
                 seed=1
                 lateness=60000
                 session_gap=1800000
@@ -69,6 +71,9 @@ import Testing
                 popularity.half_life=86400000
                 popularity.long_half_life=604800000
                 popularity.leaders_max=200
+                bots.enabled=true
+                bots.limits=3600,2000,1000
+                bots.parole=604800000
 
                 """)
     }

@@ -55,6 +55,9 @@ import Testing
         span("signals.popularity.half_life", 1000, 3650 * day), span("signals.popularity.long_half_life", 1000, 3650 * day),
         count("signals.popularity.leaders_max", 1, 100_000), share("signals.popularity.blend"),
         count("signals.revisit.recent_max", 1, 10_000), share("signals.revisit.blend"),
+        count("cleaning.bots.events_per_hour_max", 1, 60_000), count("cleaning.bots.items_per_day_max", 1, 60_000),
+        count("cleaning.bots.equal_gaps_max", 1, 60_000), span("cleaning.bots.parole", 3_600_000, 3650 * day),
+        count("cleaning.tracking.expected_min", 10, 1_000_000_000), share("cleaning.tracking.fall_below"), share("cleaning.tracking.rise_above"),
     ]
 
     private func problems(_ key: String, _ value: String) -> [String] {

@@ -2,9 +2,15 @@ import FreshetKernels
 
 /// What the shop's visitors look at and buy now: decayed counts over two half-lives, and a leader board of the short one.
 ///
-/// Forward decay keeps the order of untouched items, so the board is kept up by the item that an event names, without a scan.
+/// People count, not events: a user counts for an item with its last click, cart and purchase, as long as its live history holds them. So one
+/// who reloads a page counts once, and all that a user counts for can be taken back. Who leaves no profile counts with each event.
+///
+/// Forward decay keeps the order of untouched items, so the board is kept up by the item that an event names, without a scan. A leader whose count
+/// is taken back sinks; which item off the board is better than it then, that item's next event tells.
 final class Popularity: Signal {
     static let name: StaticString = "popularity"
+    /// A thousandth of a click.
+    private static let countLeast = DecayedCount.one >> 10
 
     /// What is known of one item.
     struct Row: BitwiseCopyable {
@@ -37,40 +43,80 @@ final class Popularity: Signal {
     func admit(_ item: UInt32) { rows.extend(to: max(rows.count, Int(item) + 1), with: Row()) }
 
     func forget(_ item: UInt32) {
-        if rows[Int(item)].isLeader, let place = leaders.indices.first(where: { leaders[$0] == item }) { leaders.remove(at: place) }
+        if let place = place(of: item) { leaders.remove(at: place) }
         rows[Int(item)] = Row()
     }
 
-    /// An action of this weight fell on the item.
+    /// An action of this weight fell on the item, by somebody without a profile.
     func observe(_ item: UInt32, weight: Int32, at time: EventTime) {
         guard settings.enabled else { return }
         items.changed.touch(item)
+        add(item, weight, at: time)
+        rank(item, mayEnter: true)
+    }
+
+    /// A user's share of the item went from `old` to `new`.
+    func change(_ item: UInt32, from old: HistoryShare, to new: HistoryShare, _ weights: ActionWeights) {
+        guard settings.enabled, new != old else { return }
+        items.changed.touch(item)
+        if old.click != new.click { move(item, weights.click, from: old.click, to: new.click) }
+        if old.cart != new.cart { move(item, weights.cart, from: old.cart, to: new.cart) }
+        if old.purchase != new.purchase { move(item, weights.purchase, from: old.purchase, to: new.purchase) }
+        rank(item, mayEnter: new.click > old.click || new.cart > old.cart || new.purchase > old.purchase)
+    }
+
+    private func move(_ item: UInt32, _ weight: Int32, from old: EventTime, to new: EventTime) {
+        if new != .never { add(item, weight, at: new) }
+        if old != .never { subtract(item, weight, at: old) }
+    }
+
+    private func add(_ item: UInt32, _ weight: Int32, at time: EventTime) {
         let units = Int64(weight) * DecayedCount.one
         rows[Int(item)].short.add(units, at: time.milliseconds, halfLife: settings.halfLife)
         rows[Int(item)].long.add(units, at: time.milliseconds, halfLife: settings.longHalfLife)
-        rank(item)
     }
 
-    private func rank(_ item: UInt32) {
-        var place: Int
-        if rows[Int(item)].isLeader {
-            place = leaders.indices.first { leaders[$0] == item } ?? 0
-        } else if leaders.count < settings.leadersMax {
-            leaders.append(item)
-            place = leaders.count - 1
-        } else if let last = leaders.indices.last, leads(item, leaders[last]) {
-            rows[Int(leaders[last])].isLeader = false
-            leaders[last] = item
-            place = last
-        } else {
-            return
+    private func subtract(_ item: UInt32, _ weight: Int32, at time: EventTime) {
+        let units = Int64(weight) * DecayedCount.one
+        rows[Int(item)].short.subtract(units, at: time.milliseconds, halfLife: settings.halfLife)
+        rows[Int(item)].long.subtract(units, at: time.milliseconds, halfLife: settings.longHalfLife)
+        // What is left of a count that was taken back is rounding.
+        if rows[Int(item)].short.mantissa < Popularity.countLeast { rows[Int(item)].short.mantissa = 0 }
+        if rows[Int(item)].long.mantissa < Popularity.countLeast { rows[Int(item)].long.mantissa = 0 }
+    }
+
+    /// Puts an item where its count belongs on the board; `mayEnter`: also one that does not stand on it.
+    private func rank(_ item: UInt32, mayEnter: Bool) {
+        guard var place = place(of: item) ?? (mayEnter ? enter(item) : nil) else { return }
+        guard rows[Int(item)].short.mantissa > 0 else {
+            rows[Int(item)].isLeader = false
+            return leaders.remove(at: place)
         }
-        rows[Int(item)].isLeader = true
         while place > 0, leads(item, leaders[place - 1]) {
             leaders[place] = leaders[place - 1]
             place -= 1
         }
+        while place + 1 < leaders.count, leads(leaders[place + 1], item) {
+            leaders[place] = leaders[place + 1]
+            place += 1
+        }
         leaders[place] = item
+    }
+
+    private func place(of item: UInt32) -> Int? { rows[Int(item)].isLeader ? leaders.indices.first { leaders[$0] == item } : nil }
+
+    /// Puts a newcomer at the end of the board, in the place of the last leader where that is full. `nil`: it is not better than that.
+    private func enter(_ item: UInt32) -> Int? {
+        if leaders.count < settings.leadersMax {
+            leaders.append(item)
+        } else if let last = leaders.indices.last, leads(item, leaders[last]) {
+            rows[Int(leaders[last])].isLeader = false
+            leaders[last] = item
+        } else {
+            return nil
+        }
+        rows[Int(item)].isLeader = true
+        return leaders.count - 1
     }
 
     private func leads(_ item: UInt32, _ other: UInt32) -> Bool {
