@@ -69,6 +69,17 @@ import Testing
         #expect(run.messages.contains("warning: the newest event is of early 1970"), "\(run.messages)")
     }
 
+    @Test func eventsOfBotsAreToldAndWhoIsOne() throws {
+        let folder = try ScratchFolder()
+        let log = try folder.add("log.csv", (0..<30).map { "7,\($0),7,pv,\(ReplayVerbTests.start + $0 * $0)\n" }.joined())
+        let configuration = try folder.add("freshet.yaml", "cleaning: {bots: {items_per_day_max: 20}}\n")
+        let state = ["--config", configuration, "--state", folder.path("state")]
+        let run = try Freshet.run(["replay", "--input", log, "--format", "taobao"] + state)
+        #expect(run.messages == "applied 30 (late 0, of bots 10: breadth 10), dead letters 0, duplicates 0, ignored 0, of 30 records\n")
+        let user = try object(try Freshet.run(["inspect", "user", "7", "--json"] + state))
+        #expect((user["watch"] as? [String: Any])?["bot"] as? String == "breadth")
+    }
+
     @Test func aReplayCutInTwoGivesTheSameDigests() throws {
         let whole = try ReplayVerbTests.replayed()
         let cut = try ScratchFolder()

@@ -42,6 +42,8 @@ import Testing
         var metrics = DaemonMetrics()
         metrics.counts.rejected[Int(RejectionCode.malformed.rawValue)] = 3
         metrics.counts.keysDiffering = 4
+        metrics.counts.bots[Int(BotReason.breadth.rawValue)] = 5
+        metrics.counts.trackingAlarms = 6
         for second in 0..<35 {
             metrics.latency.add(second < 21 ? 500 : 7)
             metrics.isReady = second < 20
@@ -52,6 +54,7 @@ import Testing
         let last = lines.all.last ?? ""
         for part in [
             "\"ready\":false", "\"dead_letters\":3", "\"dead_letters_malformed\":3", "\"keys_differing\":4", "\"outputs_refused\":0",
+            "\"bot_events\":5", "\"bot_events_breadth\":5", "\"tracking_alarms\":6",
             "\"dropped\":0", "\"latency_p99_ms\":7", "\"checkpoint_failures\":0", "\"call_failures\":0", "\"lag\":0",
         ] { #expect(last.contains(part), "\(part) in \(last)") }
         figures.close()

@@ -58,6 +58,31 @@ import Testing
         #expect(late.mantissa == counted.mantissa + DecayedCount.one / 2 && late.block == counted.block)
     }
 
+    @Test func whatIsTakenBackWasNeverAdded() {
+        var random = SplitMix64(seed: 6)
+        for round in 0..<300 {
+            let events = (0..<40).map { _ in
+                (time: Int64(random.next(below: 20)) * hour / 3, weight: Int64(1 + random.next(below: 100)), stays: random.next(below: 2) == 0)
+            }
+            var counted = count(events.map { ($0.time, $0.weight) })
+            for event in events where !event.stays { counted.subtract(event.weight * DecayedCount.one, at: event.time, halfLife: hour) }
+            var kept = count(events.filter(\.stays).map { ($0.time, $0.weight) })
+            kept.move(to: counted.block)
+            // Each event leaves a unit or less when it is moved.
+            #expect(abs(counted.mantissa - kept.mantissa) <= 80, "round \(round)")
+        }
+    }
+
+    @Test func withoutAMoveNothingIsLeftAndNothingFallsBelowZero() {
+        var counted = count([(5 * hour + 1_234_567, 3)])
+        counted.subtract(3 * DecayedCount.one, at: 5 * hour + 1_234_567, halfLife: hour)
+        #expect(counted.mantissa == 0)
+        counted.subtract(DecayedCount.one, at: 5 * hour, halfLife: hour)
+        #expect(counted.mantissa == 0 && counted.block == 5)
+        counted.subtract(DecayedCount.one, at: 7 * hour, halfLife: hour)
+        #expect(counted == DecayedCount(mantissa: 0, block: 5))
+    }
+
     @Test func aCountStopsAtItsLargestInsteadOfOverflowing() {
         var counted = DecayedCount(mantissa: DecayedCount.mantissaMax - 1, block: 0)
         for _ in 0..<10 { counted.add(DecayedCount.one << 8, at: 0, halfLife: hour) }

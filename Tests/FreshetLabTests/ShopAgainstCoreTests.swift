@@ -35,11 +35,19 @@ import Testing
                 // Of two copies of a late record either may come first.
                 duplicatesExpected += record.expectation == .duplicate ? 1 : 0
                 duplicatesSeen += outcome == .duplicate ? 1 : 0
-                #expect(outcome == .applied(late: false) || outcome == .duplicate, "\(String(decoding: record.value, as: UTF8.self))")
+                #expect(isInTime(outcome) || outcome == .duplicate, "\(String(decoding: record.value, as: UTF8.self))")
             }
         }
         #expect(abs(duplicatesExpected - duplicatesSeen) <= 1, "a copy may still be on its way")
         #expect(duplicatesExpected > 50)
+    }
+
+    /// The shop's busiest user does as much as only a bot would.
+    private func isInTime(_ outcome: Applied) -> Bool {
+        switch outcome {
+        case .applied(let late), .bot(_, let late): !late
+        case .duplicate, .ignored, .rejected: false
+        }
     }
 
     private func outcome(of record: ShopRecord, _ number: Int) throws -> Applied {

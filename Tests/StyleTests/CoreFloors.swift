@@ -4,7 +4,8 @@
 /// the files of `Type+Aspect` lie in the type's folder, or above it.
 struct CoreFloors {
     static let order = [
-        "Events", "State", "Items", "Catalogue", "Profiles", "Signals", "Rules", "Ranker", "Explain", "Erasures", "Engine", "Publication", "Inspect",
+        "Events", "State", "Items", "Catalogue", "Cleaning", "Profiles", "Signals", "Rules", "Ranker", "Explain", "Erasures", "Engine",
+        "Publication", "Inspect",
     ]
 
     /// A folder that keeps its rooms apart: what its inner folders share lies beside them, or in the room that others are built on.

@@ -21,6 +21,7 @@ extension Engine {
     private func appendCanonicalProfile(_ row: UserRow, _ bytes: ByteBuffer) {
         bytes.append(time: row.lastEvent)
         bytes.append(littleEndian: row.events)
+        row.watch.encode(into: bytes)
         var entries = FlatList<HistoryEntry>()
         for index in row.history.indices { entries.append(row.history[index]) }
         entries.sort { items.ids.precedes($0.item, $1.item) }
@@ -173,6 +174,8 @@ extension Engine {
         bytes.append(littleEndian: eventsLate)
         bytes.append(littleEndian: signals.similarity.pairsEvicted)
         bytes.append(littleEndian: signals.next.followersEvicted)
+        for reason in botEvents.indices { bytes.append(littleEndian: botEvents[reason]) }
+        rates.encode(into: bytes)
         body(bytes.view)
     }
 }

@@ -117,6 +117,7 @@ extension Engine {
     private func forgetProfile(of user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
         users.changed.touch(user)
         forgetHistory(of: user, until: time, &findings)
+        forgetWatch(of: user)
         for place in stride(from: users[user].searches.count - 1, through: 0, by: -1) where users[user].searches[place].time <= time {
             users[user].searches[place].words.free()
             users[user].searches.swapRemove(at: place)
@@ -124,20 +125,14 @@ extension Engine {
         // When their steps were, and who named the segment, is not known.
         findings.sessions += users[user].sessions.count
         users[user].sessions.removeAll()
-        users[user].setSegment(.empty)
+        setSegment(.empty, of: user)
     }
 
     private func forgetHistory(of user: UInt32, until time: EventTime, _ findings: inout ErasureFindings) {
-        let weights = signals.similarity.weights
         for place in stride(from: users[user].history.count - 1, through: 0, by: -1) {
-            let entry = users[user].history[place]
-            let counted = entry.share
+            let counted = users[user].history[place].share
             users[user].history[place].forget(through: time)
             settleShare(user, place, from: counted)
-            // Of repeated actions only the last one is known; what is out of the window has never counted, or decayed to nothing.
-            if counted.click <= time { signals.popularity.withdraw(entry.item, weight: weights.click, at: counted.click) }
-            if counted.cart <= time { signals.popularity.withdraw(entry.item, weight: weights.cart, at: counted.cart) }
-            if counted.purchase <= time { signals.popularity.withdraw(entry.item, weight: weights.purchase, at: counted.purchase) }
             guard users[user].history[place].lastAction == .never else { continue }
             findings.items += 1
             users[user].history.swapRemove(at: place)

@@ -31,6 +31,7 @@ extension Engine {
 
     private func join(_ visitor: UInt32, to user: UInt32) {
         for place in users[visitor].history.indices { withdraw(visitor, place) }
+        joinWatches(visitor, to: user)
         users[user].events &+= users[visitor].events
         users[user].lastEvent = max(users[user].lastEvent, users[visitor].lastEvent)
         var history = users[visitor].history
@@ -42,6 +43,14 @@ extension Engine {
         joinSessions(visitor, to: user)
         cancelTimer(visitor)
         users.makeAlias(visitor, of: user)
+    }
+
+    /// A bot's visitor, or a bot that turns out to be a user, makes one bot of both.
+    private func joinWatches(_ visitor: UInt32, to user: UInt32) {
+        let watch = users[visitor].watch
+        users[visitor].watch = Watch()
+        if let reason = watch.verdict, !users[user].isBot { judge(user, reason) }
+        users[user].watch.join(watch)
     }
 
     private func merge(_ entry: HistoryEntry, _ user: UInt32) {
@@ -64,7 +73,8 @@ extension Engine {
     private func joinSegment(_ visitor: UInt32, to user: UInt32) {
         var segment = users[visitor].segment
         users[visitor].segment = FlatList()
-        if users[user].segment.isEmpty { users[user].segment = segment } else { segment.free() }
+        if users[user].segment.isEmpty { setSegment(segment.view, of: user) }
+        segment.free()
     }
 
     private func joinSessions(_ visitor: UInt32, to user: UInt32) {

@@ -1,17 +1,14 @@
 import FreshetKernels
 
 extension Engine {
+    /// The item that an event names, where it is known; `nil` also for events that change nothing about items.
+    func knownItem(of event: Event) -> UInt32? { event.type.changesItems ? items.ids.find(event.item) : nil }
+
     /// The item that an event names, taken up where it is new; `nil` for events that change nothing about items.
-    func admitItem(of event: Event) -> UInt32? {
-        switch event.type {
-        case .click, .cart, .purchase, .removeFromCart, .return: break
-        case .search, .impression, .identify: return nil
-        }
-        if let number = items.ids.find(event.item) {
-            items.note(number, at: event.time)
-            return number
-        }
-        return takeUp(event.item, at: event.time)
+    func admitItem(of event: Event, known: UInt32?) -> UInt32? {
+        guard let known else { return event.type.changesItems ? takeUp(event.item, at: event.time) : nil }
+        items.note(known, at: event.time)
+        return known
     }
 
     /// Takes up a new item.
@@ -42,16 +39,25 @@ extension Engine {
         return number
     }
 
-    /// Lets an event change its user's profile, and the signals see the change.
-    func updateProfile(_ event: Event, _ item: UInt32?, late: Bool) {
+    /// Lets an event change its user's profile, and the signals see the change. By a bot's event no item is taken up, or stays for longer.
+    func updateProfile(_ event: Event, late: Bool) {
         let user = admitUser(event.user, at: event.time)
         users[user].events &+= 1
         lastUser = user
         noteSegment(event, user)
         if event.type == .search { noteSearch(event, user) }
+        let known = knownItem(of: event)
+        let place = known.flatMap { users[user].historyIndex(of: $0) }
+        if !late, event.type.isAction { watch(user, event.time, isNewItem: place == nil) }
+        guard !users[user].isBot else { return updateEntry(event, known, place, user, late: late) }
+        lastItem = admitItem(of: event, known: known)
+        updateEntry(event, lastItem, place, user, late: late)
+    }
+
+    /// `place` is where the item stands in the history.
+    private func updateEntry(_ event: Event, _ item: UInt32?, _ place: Int?, _ user: UInt32, late: Bool) {
         guard let item else { return }
-        lastItem = item
-        if let place = users[user].historyIndex(of: item) {
+        if let place {
             let old = users[user].history[place].share
             users[user].history[place].note(event.type, at: event.time)
             settleShare(user, place, from: old)
@@ -60,13 +66,13 @@ extension Engine {
             entry.note(event.type, at: event.time)
             insert(entry, user)
         }
-        if !late, event.type == .click || event.type == .cart || event.type == .purchase { step(event, item, user) }
+        if !late, event.type.isAction { step(event, item, user) }
     }
 
     /// Notes the segment that the newest event of the user names.
     func noteSegment(_ event: Event, _ user: UInt32) {
         guard !event.segment.isEmpty, event.time >= users[user].lastEvent, users[user].segment.view != event.segment else { return }
-        users[user].setSegment(event.segment)
+        setSegment(event.segment, of: user)
     }
 
     private func noteSearch(_ event: Event, _ user: UInt32) {
@@ -107,7 +113,7 @@ extension Engine {
     func refreshShare(_ user: UInt32, _ place: Int, from old: HistoryShare) {
         let share = users[user].history[place].share(after: windowEnd, signals.similarity.weights)
         users[user].history[place].settle(share)
-        signals.similarity.change(users[user].history, at: place, from: old)
+        changeCounts(user, place, from: old)
     }
 
     /// Sees to it that the user is looked at when `due` has come.
@@ -121,12 +127,43 @@ extension Engine {
     func withdraw(_ user: UInt32, _ place: Int) {
         let old = users[user].history[place].share
         users[user].history[place].settle(.none)
+        changeCounts(user, place, from: old)
+    }
+
+    /// The one way in which histories change what others are shown: what counts of an entry went from `old` to what stands there. A bot's do not.
+    private func changeCounts(_ user: UInt32, _ place: Int, from old: HistoryShare) {
+        let share = users[user].history[place].share
+        guard share != old, !users[user].isBot else { return }
         signals.similarity.change(users[user].history, at: place, from: old)
+        countPopularity(
+            users[user].history[place].item, ShareChange(old: old, new: share, weights: signals.similarity.weights),
+            segment: users[user].segment.view)
+    }
+
+    /// Lets popularity see what changed of somebody's actions on an item.
+    func countPopularity(_ item: UInt32, _ change: ShareChange, segment: ByteView) {
+        signals.popularity.change(item, change, segment: segment, category: catalogue.topCategory(of: item))
+    }
+
+    /// Gives a user another segment of shoppers: what counts of it counts there from now on.
+    func setSegment(_ name: ByteView, of user: UInt32) {
+        countInSegment(user, isLeaving: true)
+        users[user].setSegment(name)
+        countInSegment(user, isLeaving: false)
+    }
+
+    private func countInSegment(_ user: UInt32, isLeaving: Bool) {
+        guard !users[user].isBot else { return }
+        for place in users[user].history.indices where users[user].history[place].isLive {
+            let (item, share) = (users[user].history[place].item, users[user].history[place].share)
+            let change = ShareChange(old: isLeaving ? share : .none, new: isLeaving ? .none : share, weights: signals.similarity.weights)
+            signals.popularity.boards.change(item, change, segment: users[user].segment.view)
+        }
     }
 
     private func step(_ event: Event, _ item: UInt32, _ user: UInt32) {
         guard let place = openSession(Session.key(of: event.session), at: event.time, user) else { return }
-        signals.next.observe(item, after: users[user].sessions[place], at: event.time)
+        if !users[user].isBot { signals.next.observe(item, after: users[user].sessions[place], at: event.time) }
         users[user].sessions[place].push(item, limit: settings.next.stepsMax)
         users[user].sessions[place].last = max(users[user].sessions[place].last, event.time)
     }

@@ -12,6 +12,7 @@ extension Engine {
         bytes.append(littleEndian: signals.similarity.pairsEvicted)
         bytes.append(littleEndian: signals.next.followersEvicted)
         bytes.append(littleEndian: catalogueEvicted)
+        for reason in botEvents.indices { bytes.append(littleEndian: botEvents[reason]) }
         bytes.append(littleEndian: UInt64(dedup.next))
         bytes.append(littleEndian: UInt32(signals.popularity.leaders.count))
         for index in signals.popularity.leaders.indices { bytes.append(littleEndian: signals.popularity.leaders[index]) }
@@ -24,6 +25,7 @@ extension Engine {
         signals.similarity.pairsEvicted = try reader.integer()
         signals.next.followersEvicted = try reader.integer()
         catalogueEvicted = try reader.integer()
+        for reason in botEvents.indices { botEvents[reason] = try reader.integer() }
         let next: UInt64 = try reader.integer()
         restored.dedupNext = Int(truncatingIfNeeded: next)
         for _ in 0..<(try reader.elementCount(ofAtLeast: 4)) { restored.leaders.append(try reader.integer()) }
@@ -51,6 +53,7 @@ extension Engine {
         bytes.append(time: row.lastEvent)
         bytes.append(littleEndian: row.events)
         bytes.append(littleEndian: row.master)
+        row.watch.encode(into: bytes)
         bytes.append(littleEndian: UInt32(row.history.count))
         for index in row.history.indices { row.history[index].encode(into: bytes) }
         bytes.append(littleEndian: UInt32(row.sessions.count))
@@ -67,6 +70,7 @@ extension Engine {
         row.lastEvent = try reader.time()
         row.events = try reader.integer()
         row.master = try reader.integer()
+        row.watch = try Watch(from: &reader)
         guard (kind == Engine.aliasKind) == row.isAlias else { throw CodecError(message: "its kind is not known") }
         // The row owns its lists from here on, so that a broken rest does not leak them.
         guard users.restore(id, as: number, row) else { throw CodecError(message: "its id stands in another row too") }

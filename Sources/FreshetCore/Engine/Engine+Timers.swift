@@ -5,6 +5,7 @@ extension Engine {
     func fireTimers(by time: EventTime) {
         guard time > watermark else { return }
         watermark = time
+        rates.close(by: time)
         while let due = timers.top, due.key <= watermark.milliseconds {
             cancelTimer(due.number)
             expire(due.number)

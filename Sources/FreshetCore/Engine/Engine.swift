@@ -4,17 +4,27 @@ public import FreshetKernels
 public enum Applied: Equatable, Sendable {
     /// It had its effect. `late`: it is older than the window, and only its history entry is kept.
     case applied(late: Bool)
+    /// It had its effect on the profile of its user, who is taken for a bot, and on nothing that others are shown. `late` as above.
+    case bot(BotReason, late: Bool)
     /// Its id is remembered: no effect.
     case duplicate
     /// Acceptable, and without effect (an `identify` that contradicts an earlier one).
     case ignored
     /// Only the state shows that it is not acceptable: a dead letter.
     case rejected(RejectionCode)
+
+    /// Whether it had an effect.
+    public var isApplied: Bool {
+        switch self {
+        case .applied, .bot: true
+        case .duplicate, .ignored, .rejected: false
+        }
+    }
 }
 
 /// The owner of all state: profiles, signals, timers. State changes in `apply` and `advance` only, and only from (state, event).
 ///
-/// Not thread safe: one thread owns an engine. The order of work for an event: timers due, duplicate?, identity, consent, profile,
+/// Not thread safe: one thread owns an engine. The order of work for an event: timers due, duplicate?, identity, consent, bot?, profile,
 /// signals. `recommend` is a pure read.
 public final class Engine {
     /// What shapes the state.
@@ -25,6 +35,8 @@ public final class Engine {
     @exclusivity(unchecked) public internal(set) var eventsApplied: Int64 = 0
     /// Of them, events older than the window.
     @exclusivity(unchecked) public internal(set) var eventsLate: Int64 = 0
+    /// Of them, events of bots, by the raw value of `BotReason`.
+    @exclusivity(unchecked) var botEvents = InlineArray<3, Int64>(repeating: 0)
 
     /// Items of the catalogue that left by `limits.items_max`.
     @exclusivity(unchecked) var catalogueEvicted: Int64 = 0
@@ -39,6 +51,7 @@ public final class Engine {
     /// Makes pseudonyms; `nil`: nobody can be erased. To be set before any row is taken.
     public var pseudonymize: Pseudonymizer?
     var pseudonymIndex = PseudonymIndex()
+    let rates: WeeklyRates
     /// By user: when its first live action leaves the window; only of users that have one.
     @exclusivity(unchecked) var timers = IndexedHeap()
     /// The profile that the last applied event belongs to; `nil` where it has none.
@@ -66,6 +79,7 @@ public final class Engine {
         ruleBook = RuleBook(items: items, catalogue: catalogue)
         erasures = Erasures(limit: settings.erasuresMax)
         rules = Rules(items: items, catalogue: catalogue, book: ruleBook)
+        rates = WeeklyRates(settings: settings)
     }
 
     deinit {
@@ -86,15 +100,19 @@ public final class Engine {
         let late = event.time <= windowEnd
         eventsApplied += 1
         if late { eventsLate += 1 }
-        let item = admitItem(of: event)
-        if !late, let item { countPopularity(event, item) }
-        guard event.consent else { return .applied(late: late) }
-        if event.type == .identify {
-            identify(event)
-        } else {
-            updateProfile(event, item, late: late)
+        if let reason = learn(event, late: late) {
+            botEvents[Int(reason.rawValue)] += 1
+            return .bot(reason, late: late)
         }
+        rates.count(event.type, at: event.time)
         return .applied(late: late)
+    }
+
+    /// Lets an event change profiles and signals. Answers why its user is taken for a bot, where it is.
+    private func learn(_ event: Event, late: Bool) -> BotReason? {
+        guard event.consent else { return countWithoutProfile(event) }
+        if event.type == .identify { identify(event) } else { updateProfile(event, late: late) }
+        return lastUser.flatMap { users[$0].watch.verdict }
     }
 
     /// Fires what is due by `watermark`, without an event: a tick.
@@ -108,20 +126,6 @@ public final class Engine {
 
     /// The largest applied event time, as far as the watermark tells.
     var now: EventTime { watermark == .never ? EventTime(milliseconds: 0) : watermark.advanced(by: settings.lateness) }
-
-    private func countPopularity(_ event: Event, _ item: UInt32) {
-        let weights = signals.similarity.weights
-        let weight: Int32
-        switch event.type {
-        case .click: weight = weights.click
-        case .cart: weight = weights.cart
-        case .purchase: weight = weights.purchase
-        default: return
-        }
-        signals.popularity.observe(item, weight: weight, at: event.time)
-        signals.popularity.boards.observe(.segment, event.segment, item, weight: weight, at: event.time)
-        signals.popularity.boards.observe(.category, catalogue.topCategory(of: item), item, weight: weight, at: event.time)
-    }
 
     // MARK: Lists
 

@@ -20,4 +20,10 @@ public struct EventTime: Hashable, Comparable, Sendable, BitwiseCopyable {
         let (sum, overflow) = self.milliseconds.addingReportingOverflow(milliseconds)
         return EventTime(milliseconds: overflow ? (milliseconds < 0 ? .min : .max) : sum)
     }
+
+    /// The number of the span of so many milliseconds that the time falls into, counted from the epoch.
+    @inlinable public func number(ofSpan length: Int64) -> Int64 {
+        let (number, rest) = milliseconds.quotientAndRemainder(dividingBy: length)
+        return rest < 0 ? number - 1 : number
+    }
 }

@@ -40,6 +40,12 @@ public enum EventType: UInt8, CaseIterable, Sendable {
     /// Whether an event of this type must name an item.
     public var needsItem: Bool { self != .search && self != .identify }
 
+    /// Whether it says that a shopper wants its item: what signals learn from.
+    public var isAction: Bool { self == .click || self == .cart || self == .purchase }
+
+    /// Whether it changes what is known of its item.
+    public var changesItems: Bool { isAction || self == .removeFromCart || self == .return }
+
     /// Whether a list of recommendations follows an event of this type.
     public var isFollowedByList: Bool {
         switch self {

@@ -11,13 +11,14 @@ extension Publication {
         var followers = 0
         for index in engine.signals.similarity.rows.indices { pairs += engine.signals.similarity.rows[index].pairs.count }
         for index in engine.signals.next.rows.indices { followers += engine.signals.next.rows[index].count }
-        return [
+        let counts: [(name: StaticString, value: Int)] = [
             ("users", engine.users.ids.count), ("items", engine.items.ids.count), ("pairs", pairs), ("followers", followers),
             ("dedup", engine.dedup.slots.count), ("pairs_evicted", Int(engine.signals.similarity.pairsEvicted)),
             ("followers_evicted", Int(engine.signals.next.followersEvicted)), ("events_applied", Int(engine.eventsApplied)),
             ("events_late", Int(engine.eventsLate)), ("catalogue", engine.catalogue.count), ("rules", engine.ruleBook.names.count),
             ("catalogue_evicted", Int(engine.catalogueEvicted)),
         ]
+        return counts + botCounts
     }
 
     /// Appends everything that is known of an item: `{"item_id","count","users",…,"similar":[…],"next":[…]}`. Answers `false` where it is unknown.
@@ -67,7 +68,8 @@ extension Publication {
         }
     }
 
-    /// Appends all that is kept about a user: identity, history, sessions, searches. Answers `false` where it is unknown.
+    /// Appends all that is kept about a user: identity, what tells bots from shoppers, history, sessions, searches. Answers `false` where it is
+    /// unknown.
     public func appendUser(_ id: ByteView, into bytes: ByteBuffer) -> Bool {
         guard let user = engine.userNumber(id) else { return false }
         let row = engine.users[user]
@@ -82,7 +84,9 @@ extension Publication {
         bytes.append(decimal: Int64(row.events))
         bytes.append(",\"last_event\":\"")
         bytes.append(rfc3339: row.lastEvent)
-        bytes.append("\",\"history\":[")
+        bytes.append("\"")
+        append(row.watch, bytes)
+        bytes.append(",\"history\":[")
         for index in row.history.indices { appendEntry(row.history[index], isFirst: index == 0, bytes) }
         bytes.append("],\"sessions\":[")
         for index in row.sessions.indices { appendSession(row.sessions[index], isFirst: index == 0, bytes) }
@@ -169,7 +173,7 @@ extension Publication {
         bytes.append("}")
     }
 
-    private func append(time: EventTime, named name: StaticString, _ bytes: ByteBuffer) {
+    func append(time: EventTime, named name: StaticString, _ bytes: ByteBuffer) {
         guard time != .never else { return }
         bytes.append(",\"")
         bytes.append(name)

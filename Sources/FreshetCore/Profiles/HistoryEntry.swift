@@ -138,6 +138,19 @@ struct HistoryShare: BitwiseCopyable, Equatable {
     }
 }
 
+/// What counts of an entry went from one share to another.
+struct ShareChange {
+    var old: HistoryShare
+    var new: HistoryShare
+    var weights: ActionWeights
+
+    /// The newest action that counts now, where any counts that did not; `nil` where all that changed is that something counts no more.
+    var growth: EventTime? {
+        guard new.click > old.click || new.cart > old.cart || new.purchase > old.purchase else { return nil }
+        return max(new.click, max(new.cart, new.purchase))
+    }
+}
+
 /// w(a): how much an action counts.
 struct ActionWeights {
     var click: Int32

@@ -25,6 +25,11 @@ struct UserRow: BitwiseCopyable {
     var erasedUntil = EventTime.never
     /// When the first live action leaves the window; the timer that is due then.
     var nextExpiry = EventTime(milliseconds: .max)
+    /// What tells whether it is a bot.
+    var watch = Watch()
+
+    /// Whether the user is taken for a bot: nothing of it counts in what others are shown.
+    var isBot: Bool { watch.isBot }
 
     /// Whether this is the alias of a visitor.
     var isAlias: Bool { master != UserRow.noMaster }

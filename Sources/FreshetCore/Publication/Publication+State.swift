@@ -7,6 +7,7 @@ extension Publication {
     private static let owedUsersRow: Int64 = 2
     private static let sweepRow: Int64 = 3
     private static let keyCheckRow: Int64 = 4
+    private static let ratesRow: Int64 = 5
 
     /// Freezes the set of rows that changed since the last call: what the checkpoint of this boundary holds.
     ///
@@ -28,6 +29,7 @@ extension Publication {
         }
         changes.put(.engine, Publication.sweepRow) { sweep.encode(into: $0) }
         if engine.erasures.count > 0, let check = engine.keyCheck { changes.put(.engine, Publication.keyCheckRow) { $0.append(check) } }
+        changes.put(.engine, Publication.ratesRow) { engine.rates.encode(into: $0) }
     }
 
     /// Gives up the checkpoint that was begun last, complete or not: its rows belong to the next one.
@@ -132,6 +134,7 @@ extension Publication {
         case .engine where Int64(number) == Publication.owedUsersRow: try decodeOwedUsers(from: &reader)
         case .engine where Int64(number) == Publication.sweepRow: sweep = try Sweep(from: &reader)
         case .engine where Int64(number) == Publication.keyCheckRow: try engine.checkKey(try reader.pseudonym())
+        case .engine where Int64(number) == Publication.ratesRow: try engine.rates.decode(from: &reader)
         case .engine: try engine.decodeGlobals(from: &reader)
         case .items: try engine.decodeItem(number, from: &reader)
         case .users: try engine.decodeUser(number, from: &reader)

@@ -119,6 +119,7 @@ public final class Publication {
         self.outputs = outputs
         position = 0
         batchLists.removeAll()
+        engine.rates.removeAlarms()
         engine.signals.similarity.beginBatch()
     }
 
@@ -138,12 +139,15 @@ public final class Publication {
         position += 1
         foreseenPosition += 1
         lastTime = event.time
-        guard case .applied = applied else { return applied }
+        guard applied.isApplied else { return applied }
         if event.type == .identify { retireVisitor(event) }
         if let user = engine.lastUser, event.type.isFollowedByList, isNeeded { follow(event, origin, user) }
         if !settings.conflate, settings.similarItems, let item = engine.lastItem { writeSimilar(item, at: event.time) }
         return applied
     }
+
+    /// Hours that were complete with this batch and broke with the weeks before: for who watches the shop, and no part of state.
+    public var trackingAlarms: [TrackingAlarm] { engine.rates.alarms }
 
     /// Whether records wait for a later batch, which may be empty.
     public var owesRecords: Bool { owedItems.count > 0 || !owedUsers.isEmpty || !sweep.isDone }

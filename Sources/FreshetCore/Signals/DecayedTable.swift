@@ -11,6 +11,11 @@ extension CountTable where Cell == DecayedCount {
         }
         var cell = DecayedCount.zero
         cell.add(weight, at: time.milliseconds, halfLife: halfLife)
+        return enter(item, cell, limit: limit, ids)
+    }
+
+    /// Takes up an item with its count. Answers whether the table was full of others, so that one of them or the newcomer had to leave.
+    mutating func enter(_ item: UInt32, _ cell: DecayedCount, limit: Int, _ ids: IDTable) -> Bool {
         let isFull = count >= limit
         if isFull {
             guard let least = leastPlace(ids), !isLess(cell, item, than: least, ids) else { return true }

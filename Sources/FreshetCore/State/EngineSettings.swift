@@ -3,7 +3,7 @@
 /// Times are milliseconds of event time. The defaults serve every shop; `freshet check` prints those in force.
 public struct EngineSettings: Sendable, Equatable {
     /// The version of the engine's rules. A state made under another version is refused.
-    public static let version = 7
+    public static let version = 8
     /// Visitors that a user may have been; of more, the one identified longest ago is forgotten.
     public static let visitorsMax = 32
 
@@ -38,6 +38,10 @@ public struct EngineSettings: Sendable, Equatable {
     public var content = ContentSettings()
     /// `signals.keywords`.
     public var keywords = KeywordSettings()
+    /// `cleaning.bots`.
+    public var bots = BotSettings()
+    /// `cleaning.tracking`.
+    public var tracking = TrackingSettings()
 
     /// Whether words are kept: an index of what the catalogue says, and what users searched for.
     public var readsTexts: Bool { content.enabled || keywords.enabled }
@@ -174,7 +178,7 @@ public struct EngineSettings: Sendable, Equatable {
 extension EngineSettings {
     /// Every setting that shapes state, one `name=value` a line, in a fixed order: the text whose digest is stored with the state.
     ///
-    /// Shares of the blend are left out: they shape lists, not state.
+    /// Shares of the blend are left out: they shape lists, not state. So are the limits of the tracking alarm.
     public var canonicalText: String {
         let similarity = itemSimilarity
         return """
@@ -203,6 +207,9 @@ extension EngineSettings {
             popularity.leaders_max=\(popularity.leadersMax)
             popularity.boards=\(popularity.boardsMax),\(popularity.boardItemsMax)
             keywords.searches_max=\(keywords.searchesMax)
+            bots.enabled=\(bots.enabled)
+            bots.limits=\(bots.eventsPerHourMax),\(bots.itemsPerDayMax),\(bots.equalGapsMax)
+            bots.parole=\(bots.parole)
 
             """
     }

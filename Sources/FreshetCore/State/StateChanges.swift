@@ -2,8 +2,9 @@ public import FreshetKernels
 
 /// The tables that the engine's state is kept in.
 public enum StateTable: UInt8, CaseIterable, Sendable {
-    /// Four rows: watermark, counters, positions of rings; the items that are owed a look, and when the last look was; the users who are owed a list;
-    /// whose lists are to be looked through.
+    /// Six rows: watermark, counters, positions of rings; the items that are owed a look, and when the last look was; the users who are owed a list;
+    /// whose lists are to be looked through; what tells the key of pseudonyms, where somebody was forgotten; how many events each hour of a week
+    /// brings.
     case engine
     /// A row an item, by interned number.
     case items

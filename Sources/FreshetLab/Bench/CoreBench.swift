@@ -68,15 +68,15 @@ public struct CoreBench {
 
     private func measureApply(_ log: BenchLog, into report: inout BenchReport) {
         let decoded = DecodedLog(log)
-        let all = rounds { apply(decoded, EngineSettings()).0 }
+        let all = rounds { apply(decoded, CoreBench.settings).0 }
         report.add("apply.all", Double(log.count) / all[0], "events/s")
         for (name, change) in CoreBench.switches {
-            var settings = EngineSettings()
+            var settings = CoreBench.settings
             change(&settings)
             let without = rounds { apply(decoded, settings).0 }
             report.add(difference: "apply.\(name)", all, without, scale: 1e9 / Double(log.count), "ns/event")
         }
-        let held = apply(decoded, EngineSettings()).1
+        let held = apply(decoded, CoreBench.settings).1
         addMemory(held, into: &report)
         measureCheckpoint(held, into: &report)
     }
@@ -85,7 +85,15 @@ public struct CoreBench {
         ("item_similarity", { $0.itemSimilarity.enabled = false }),
         ("next", { $0.next.enabled = false }),
         ("popularity", { $0.popularity.enabled = false }),
+        ("bots", { $0.bots.enabled = false }),
     ]
+
+    /// The shop's first users do more than a shopper could: all are watched, and nobody is taken for a bot.
+    static var settings: EngineSettings {
+        var settings = EngineSettings()
+        (settings.bots.eventsPerHourMax, settings.bots.itemsPerDayMax) = (60_000, 60_000)
+        return settings
+    }
 
     private func apply(_ log: DecodedLog, _ settings: EngineSettings) -> (Double, Publication) {
         let publication = Publication(engine: Engine(settings: settings), settings: CoreBench.silent)
@@ -122,7 +130,7 @@ public struct CoreBench {
 
     private func measureLists(_ log: BenchLog, into report: inout BenchReport) {
         let decoded = DecodedLog(log)
-        let publication = apply(decoded, EngineSettings()).1
+        let publication = apply(decoded, CoreBench.settings).1
         let list = RecommendedList()
         let users = decoded.events.suffix(CoreBench.listsMeasured).compactMap { publication.engine.userNumber($0.user) }
         let recommend = best {
@@ -151,7 +159,7 @@ public struct CoreBench {
         settings.every = max(every, 1)
         settings.recommendations = every > 0
         settings.similarItems = false
-        let publication = Publication(engine: Engine(settings: EngineSettings()), settings: settings)
+        let publication = Publication(engine: Engine(settings: CoreBench.settings), settings: settings)
         let outputs = OutputBuffer()
         let arena = ByteArena()
         let origin = EventOrigin(topic: .empty, partition: 0, offset: 0)

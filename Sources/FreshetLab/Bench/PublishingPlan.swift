@@ -7,7 +7,8 @@ enum PublishingPlan: String, CaseIterable {
     /// Similar items, and a list at every tenth event of a user; of a batch the user's last.
     case listPer10 = "list_per_10"
 
-    /// The daemon's configuration: inputs and outputs have these prefixes, the group is named as the outputs' prefix.
+    /// The daemon's configuration: inputs and outputs have these prefixes, the group is named as the outputs' prefix. A load has few users for its
+    /// rate, whose first ones do more than a shopper could: nobody is taken for a bot, which would cost less than a shopper does.
     func configuration(brokers: String, inputs: LoadTopics, outputs: String) -> String {
         let recommendations = self == .noLists ? "null" : "\(outputs)-recommendations"
         let similarItems = self == .listPerEvent ? "null" : "\(outputs)-similar-items"
@@ -23,6 +24,7 @@ enum PublishingPlan: String, CaseIterable {
               dead_letters: \(outputs)-dead-letters
               journal: \(outputs)-journal
             events: {tick: off}
+            cleaning: {bots: {enabled: off}}
             publish: {conflate: \(self != .listPerEvent), every: \(self == .listPer10 ? 10 : 1)}
 
             """

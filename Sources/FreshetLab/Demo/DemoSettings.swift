@@ -36,6 +36,8 @@ public struct DemoSettings: Sendable {
         configuration.kafka.delivery = .atLeastOnce
         configuration.topics.events = ShopTopic.allCases.map { Configuration.EventTopic(name: $0.name, type: $0.impliedType) }
         configuration.events.maxRecordBytes = ShopSettings().recordBytesMax
+        // It has few users for its rate: the first of them do more than a shopper could.
+        configuration.engine.bots.enabled = false
         return configuration
     }
 }

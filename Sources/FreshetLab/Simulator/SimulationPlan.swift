@@ -50,7 +50,7 @@ struct SimulationPlan {
         checkpointEventsMax = [10, 40, 1_000][random.next(below: 3)]
         checkpointInterval = [300, 30_000][random.next(below: 2)]
         pendingRecordsMax = [8, 50_000][random.next(below: 2)]
-        engine = SimulationPlan.engine(&random)
+        engine = SimulationPlan.engine(&random, hasBots: seed % 5 == 2)
         publication = SimulationPlan.publication(isLive: isLive, &random)
         // A list that is too large leaves an older one; which one that is, the cuts of conflated batches decide.
         let mayRefuse = isLive || !publication.conflate
@@ -61,9 +61,13 @@ struct SimulationPlan {
         sendsAside = random.next(below: 4) > 0
     }
 
-    /// Short windows, and tables that overflow: much happens within few events.
-    private static func engine(_ random: inout SplitMix64) -> EngineSettings {
+    /// Short windows, and tables that overflow: much happens within few events. `hasBots`: the shop's busiest users are taken for some.
+    private static func engine(_ random: inout SplitMix64, hasBots: Bool) -> EngineSettings {
         var settings = EngineSettings()
+        if hasBots {
+            (settings.bots.eventsPerHourMax, settings.bots.itemsPerDayMax, settings.bots.equalGapsMax) = (12, 9, 3)
+            settings.bots.parole = 3_600_000
+        }
         settings.lateness = [1_000, 60_000][random.next(below: 2)]
         settings.sessionGap = [20_000, 600_000][random.next(below: 2)]
         settings.dedupHorizon = [60_000, 86_400_000][random.next(below: 2)]

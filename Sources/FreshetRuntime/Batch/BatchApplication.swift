@@ -68,6 +68,7 @@ package final class BatchApplication {
             if index % BatchApplication.recordsBetweenPauses == BatchApplication.recordsBetweenPauses - 1 { onPause() }
         }
         publication.finish()
+        counts.trackingAlarms = publication.trackingAlarms.count
         if let outputs { counts.countWritten(outputs) }
         return counts
     }

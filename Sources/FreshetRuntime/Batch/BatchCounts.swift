@@ -6,6 +6,10 @@ public struct BatchCounts: Equatable, Sendable {
     public var applied = 0
     /// Of them, events older than the window.
     public var late = 0
+    /// Of them, events of users who are taken for bots, by the raw value of `BotReason`.
+    public var bots = [Int](repeating: 0, count: BotReason.allCases.count)
+    /// Hours whose events of a type broke with the weeks before.
+    public var trackingAlarms = 0
     /// Events whose id is remembered.
     public var duplicates = 0
     /// Records without effect: types that the format ignores, and identities that contradict an earlier one.
@@ -32,6 +36,8 @@ public struct BatchCounts: Equatable, Sendable {
     public var deadLettered: Int { rejected.reduce(0, +) }
     /// All records.
     public var records: Int { applied + deadLettered + duplicates + ignored + sides }
+    /// Events of users who are taken for bots.
+    public var botEvents: Int { bots.reduce(0, +) }
     /// Records written to `topic`.
     public func written(_ topic: OutputTopic) -> Int { written[Int(topic.rawValue)] }
 
@@ -39,6 +45,7 @@ public struct BatchCounts: Equatable, Sendable {
     public static func += (sum: inout BatchCounts, other: BatchCounts) {
         sum.applied += other.applied
         sum.late += other.late
+        sum.trackingAlarms += other.trackingAlarms
         sum.duplicates += other.duplicates
         sum.ignored += other.ignored
         sum.sides += other.sides
@@ -46,6 +53,7 @@ public struct BatchCounts: Equatable, Sendable {
         sum.outputsRefused += other.outputsRefused
         sum.outputsDropped += other.outputsDropped
         sum.keysDiffering += other.keysDiffering
+        for index in sum.bots.indices { sum.bots[index] += other.bots[index] }
         for index in sum.rejected.indices { sum.rejected[index] += other.rejected[index] }
         for index in sum.written.indices { sum.written[index] += other.written[index] }
     }
@@ -55,6 +63,10 @@ public struct BatchCounts: Equatable, Sendable {
         case .applied(let late):
             self.applied += 1
             if late { self.late += 1 }
+        case .bot(let reason, let late):
+            self.applied += 1
+            if late { self.late += 1 }
+            bots[Int(reason.rawValue)] += 1
         case .duplicate: duplicates += 1
         case .ignored: ignored += 1
         case .rejected(let code): rejected[Int(code.rawValue)] += 1

@@ -26,7 +26,7 @@ extension Configuration {
 extension Setting {
     /// Whether a state, or what is shown of it, depends on it.
     fileprivate var isStored: Bool {
-        let sections = ["seed", "limits.", "events.", "publish.", "signals."]
+        let sections = ["seed", "limits.", "events.", "publish.", "signals.", "cleaning."]
         return isScalar && sections.contains { key.hasPrefix($0) }
     }
 }

@@ -14,7 +14,7 @@ public struct Configuration: Sendable, Equatable {
     public var batch = BatchSettings()
     /// `events`: what is accepted. Lateness, session gap and dedup horizon shape state and stand in `engine`.
     public var events = AcceptanceSettings()
-    /// `seed`, `limits`, `signals` and what of `events` shapes state.
+    /// `seed`, `limits`, `signals`, `cleaning` and what of `events` shapes state.
     public var engine = EngineSettings()
     /// `publish`, and whether an output topic has a name.
     public var publication = PublicationSettings()

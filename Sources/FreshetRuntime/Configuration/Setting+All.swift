@@ -2,9 +2,11 @@ import FreshetCore
 
 extension Setting {
     /// Every key of the file, in the order in which they are printed.
-    public static let all: [Setting] =
-        [seed] + kafka + topics + state + privacy + limits + batch + events + publish + itemSimilarity + next + popularity
-        + revisit + content + keywords
+    public static let all: [Setting] = Array(
+        [
+            [seed], kafka, topics, state, privacy, limits, batch, events, publish, itemSimilarity, next, popularity, revisit, content, keywords,
+            cleaning,
+        ].joined())
 
     private static let year: Int64 = 365 * 86_400_000
     private static let seed = integer("seed", \.engine.seed, 0...UInt64.max, "Makes every random choice; another seed is another state.")

@@ -17,6 +17,8 @@ final class AppliedBatch {
     var counts = BatchCounts()
     /// The first of its records that was not acceptable.
     var firstRejected: RejectedRecord?
+    /// Hours that were complete with it and broke with the weeks before.
+    var trackingAlarms: [TrackingAlarm] = []
     /// The record times, where they have one.
     private(set) var recordTimes: [Int64] = []
     /// The largest event time, `Int64.min` where it holds no event.
@@ -28,6 +30,7 @@ final class AppliedBatch {
     func removeAll() {
         outputs.removeAll()
         journal.removeAll()
+        trackingAlarms.removeAll()
         recordTimes.removeAll(keepingCapacity: true)
         largestEventTime = .min
     }

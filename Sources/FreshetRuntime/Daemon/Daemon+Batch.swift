@@ -6,6 +6,9 @@ extension Daemon {
     /// Verdicts of the clock that one journal record holds, at most 20 digits each: it stays far below the size that a topic takes.
     static let verdictsMax = 10_000
 
+    /// The age up to which an hour that broke with the weeks before is worth a warning.
+    static let alarmAgeMax: Int64 = 86_400_000
+
     /// Whether records wait in the merge for others to come into the same batch: what comes late with an earlier time would cut it.
     ///
     /// They wait for `batch.max_wait`, and, while a batch is on its way, until to apply them takes as long as that one still needs; unless there are
@@ -86,6 +89,7 @@ extension Daemon {
         next.offsets = positions
         next.counts = application.apply(entries, tick: tick, outputs: next.outputs, sides: taken)
         next.firstRejected = application.takeFirstRejected()
+        next.trackingAlarms = publication.trackingAlarms
         next.appliedAt = clock.monotonicMilliseconds
         if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
         // A batch that only publishes what is owed is no event.
@@ -113,7 +117,7 @@ extension Daemon {
             committed.counts.countReplaced(committed.outputs.topic(index), isDropped: sender.dropped.contains(index))
         }
         account(committed, at: wallTime)
-        tell(of: committed, at: now)
+        tell(of: committed, at: now, wallTime)
         heed(poisonPause.observe(committed.counts, at: now))
     }
 
@@ -168,13 +172,17 @@ extension Daemon {
     }
 
     /// What an operator may want to know of the records of a batch that stands.
-    private func tell(of committed: AppliedBatch, at now: Int64) {
+    private func tell(of committed: AppliedBatch, at now: Int64, _ wallTime: Int64) {
         if let rejected = committed.firstRejected, let count = deadLetters.add("", count: committed.counts.deadLettered, at: now) {
             observer.onNotice(.deadLetters(count: count, rejected))
         }
         if !hasToldSeconds, let warning = EventTime(milliseconds: committed.largestEventTime).secondsWarning {
             hasToldSeconds = true
             observer.onNotice(.suspectTimes(warning))
+        }
+        // Of a backlog the alarms are only counted: what they tell of is over.
+        for alarm in committed.trackingAlarms where wallTime - alarm.hour.milliseconds < Daemon.alarmAgeMax {
+            observer.onNotice(.trackingBroken(alarm))
         }
     }
 

@@ -1,3 +1,4 @@
+public import FreshetCore
 public import FreshetKafka
 
 /// Something that an operator may want to know, once.
@@ -36,6 +37,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case outputRefused(topic: String, bytes: Int, count: Int)
     /// No dead letter stands for it: there are none, or even the short one was refused for its size. It is only counted.
     case outputDropped(topic: String)
+    /// An hour brought far fewer or far more events of a type than the weeks before let expect.
+    case trackingBroken(TrackingAlarm)
     /// A checkpoint is saved.
     case checkpointSaved(batch: Int64, rows: Int)
     /// A checkpoint could not be saved: the last one stands, serving goes on.
@@ -49,7 +52,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     public var isWarning: Bool {
         switch self {
         case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .deadLetters,
-            .suspectTimes, .outputRefused, .outputDropped:
+            .suspectTimes, .outputRefused, .outputDropped, .trackingBroken:
             true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
@@ -90,6 +93,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
                 + " too large for \(topic): raise the topic's max.message.bytes, or lower publish.list_length"
         case .outputDropped(let topic):
             "an output of \(topic) is lost, for no dead letter can stand for it: set topics.dead_letters, or raise max.message.bytes of that topic"
+        case .trackingBroken(let alarm): alarm.description
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
         case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
         case .stopping: "stopping"

@@ -39,8 +39,12 @@ final class FiguresLine {
             ("ready", .flag(metrics.isReady)), ("batch", .integer(metrics.batch)), ("batches", .count(metrics.batches)),
             ("applied", .count(counts.applied)), ("late", .count(counts.late)), ("duplicates", .count(counts.duplicates)),
             ("ignored", .count(counts.ignored)), ("side_records", .count(counts.sides)), ("keys_differing", .count(counts.keysDiffering)),
+            ("bot_events", .count(counts.botEvents)), ("tracking_alarms", .count(counts.trackingAlarms)),
             ("dead_letters", .count(counts.deadLettered)),
         ]
+        for reason in BotReason.allCases where counts.bots[Int(reason.rawValue)] > 0 {
+            fields.append(("bot_events_\(reason.name)", .count(counts.bots[Int(reason.rawValue)])))
+        }
         for code in RejectionCode.allCases where counts.rejected[Int(code.rawValue)] > 0 {
             fields.append(("dead_letters_\(code.name)", .count(counts.rejected[Int(code.rawValue)])))
         }

@@ -10,7 +10,8 @@ enum Load: Verb {
         name: "load", summary: "Sends a seeded shop's events to the topics that a configuration reads, at an even rate.",
         discussion: """
             For sizing a machine: the events are good ones, of users and items by Zipf's law, and carry the present time. Use topics of their own:
-            what is learned from them is nonsense. Without --seconds and --events it goes on until SIGINT or SIGTERM.
+            what is learned from them is nonsense. At a high rate of few --users the first of them do more than a shopper could, and a daemon takes
+            them for bots: give it more users, or set cleaning.bots.enabled: off. Without --seconds and --events it goes on until SIGINT or SIGTERM.
             """,
         options: [
             .configuration(),

@@ -105,7 +105,7 @@ enum ReplayVerb: Verb {
     private static func tell(_ progress: ReplayProgress) {
         let counts = progress.counts
         Program.tell(
-            "applied \(counts.applied) (late \(counts.late)), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
+            "applied \(counts.applied) (late \(counts.late)\(bots(counts))), dead letters \(counts.deadLettered), duplicates \(counts.duplicates), "
                 + "ignored \(counts.ignored), \(counts.sides > 0 ? "of the catalogue \(counts.sides), " : "")of \(counts.records) records")
         if let first = progress.firstRejected {
             let codes = RejectionCode.allCases.filter { counts.rejected[Int($0.rawValue)] > 0 }
@@ -113,6 +113,13 @@ enum ReplayVerb: Verb {
             Program.tell("dead letters: \(reasons); the first one is \(first.source.topic):\(first.offset): \(first)")
         }
         if let warning = EventTime(milliseconds: progress.watermark).secondsWarning { Program.tell("warning: \(warning)") }
+    }
+
+    /// Events of users who are taken for bots, and by which limit.
+    private static func bots(_ counts: BatchCounts) -> String {
+        guard counts.botEvents > 0 else { return "" }
+        let reasons = BotReason.allCases.filter { counts.bots[Int($0.rawValue)] > 0 }.map { "\($0.name) \(counts.bots[Int($0.rawValue)])" }
+        return ", of bots \(counts.botEvents): \(reasons.joined(separator: ", "))"
     }
 }
 

@@ -63,6 +63,19 @@ import Testing
         #expect(list(shop, "gone").rung == .popular, "an item without a category")
     }
 
+    @Test func anItemIsPopularInTheCategoryThatItStandsInNow() {
+        let shop = shop()
+        func say(_ item: String, _ value: String?) {
+            _ = StateTests.batch(shop, [], maker, sides: [SideAct(topic: .catalogue, key: item, value: value)])
+        }
+        say("mate", "{\"category\":\"Home\"}")
+        #expect(list(shop, "old").rung == .popular, "nothing is left among drinks")
+        say("mate", "{\"category\":\"Drinks > Cold\"}")
+        #expect(list(shop, "old").rung == .category && list(shop, "old").items.first == "mate")
+        say("mate", nil)
+        #expect(list(shop, "old").rung == .popular)
+    }
+
     @Test func aUserKeepsTheSegmentOfItsNewestEvent() throws {
         let shop = shop()
         func act(_ type: EventType, _ user: String, _ segment: String, at time: Int64, visitor: String = "") {

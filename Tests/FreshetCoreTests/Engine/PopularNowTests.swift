@@ -9,7 +9,7 @@ import Testing
 
     private func counts(_ minutes: Int64) -> (short: Double, long: Double) {
         let time = PopularNowTests.midnight + minutes * 60_000
-        let acts = (0..<2).map { Act(type: .click, user: "u", item: "i", time: time, id: "\($0)") }
+        let acts = (0..<2).map { Act(type: .click, user: "u\($0)", item: "i", time: time, id: "\($0)") }
         let (publication, _) = ItemSimilarityTests.run(acts, EngineSettings())
         return publication.engine.signals.popularity.counts(0, at: publication.engine.now)
     }
@@ -24,7 +24,7 @@ import Testing
     @Test func trendingDoesNotDependOnTheHour() {
         for minutes: Int64 in [-2, 2] {
             let time = PopularNowTests.midnight + minutes * 60_000
-            let acts = (0..<6).map { Act(type: .click, user: "u", item: $0 < 4 ? "new" : "rare", time: time, id: "\($0)") }
+            let acts = (0..<6).map { Act(type: .click, user: "u\($0)", item: $0 < 4 ? "new" : "rare", time: time, id: "\($0)") }
             let (publication, _) = ItemSimilarityTests.run(acts, EngineSettings())
             let engine = publication.engine
             #expect(engine.signals.trending.trend(0, at: engine.now) > 0.99, "\(minutes) minutes from midnight")

@@ -225,25 +225,39 @@ import Testing
         #expect(together.count == 1 && together == lists([1..<2, 2..<3, 3..<4]))
     }
 
-    @Test func popularityLosesWhatTheHistoryShows() {
-        let (erased, never) = (Self.publication(), Self.publication())
-        let acts = (0..<40).map { number in
-            Act(
-                type: .click, user: number % 2 == 0 ? Self.victim : "u\(number)", item: "i\(number / 4)", time: 1_000 + Int64(number),
-                id: "e\(number)")
-        }
-        _ = Self.apply(acts, to: erased)
-        _ = Self.apply(acts.filter { $0.user != Self.victim }, to: never)
-        Self.erase(Self.victim, until: 2_000, erased)
-        for number in 0..<10 {
-            guard let left = erased.engine.item("i\(number)"), let right = never.engine.item("i\(number)") else {
-                Issue.record("an item is missing")
-                return
+    /// In the shop, in segments and in categories, but for rounding.
+    @Test func popularityLosesAllThatAPersonCountedFor() {
+        let maker = EventMaker()
+        func say(_ publication: Publication) {
+            for item in 0..<8 {
+                let record = maker.view("{\"category\":\"\(["Tea", "Cups"][item % 2])\"}")
+                #expect(publication.apply(.catalogue, key: maker.view("i\(item)"), value: record) == nil)
             }
-            let now = EventTime(milliseconds: 1_100)
-            let (found, expected) = (erased.engine.signals.popularity.counts(left, at: now), never.engine.signals.popularity.counts(right, at: now))
-            // The victim clicked it twice, and the last time is known.
-            #expect(found.short > expected.short * 0.99 && found.short < expected.short * 1.6)
+            publication.finishSides()
         }
+        var seen: Set<String> = []
+        for seed in UInt64(0)..<200 {
+            // Who wants no profile is nobody in particular, and can not be taken out.
+            let acts = Self.acts(seed).map { act in
+                var act = act
+                act.consent = true
+                return act
+            }
+            let last = (acts.map(\.time).max() ?? 0) + 1
+            let end = Act(type: .click, user: "u1", item: "i0", time: last, id: "end")
+            let (erased, never) = (Self.publication(), Self.publication())
+            for publication in [erased, never] { say(publication) }
+            _ = Self.apply(acts + [end], to: erased)
+            _ = Self.apply(acts.filter { $0.user != Self.victim } + [end], to: never)
+            Self.erase(Self.victim, until: last, erased)
+            let (found, expected) = (erased.popularityByID(), never.popularityByID())
+            for (key, count) in found.merging(expected, uniquingKeysWith: { found, _ in found }) {
+                let (left, right) = (found[key] ?? 0, expected[key] ?? 0)
+                #expect(abs(left - right) <= 0.002 + right / 1000, "seed \(seed), \(key): \(left) of \(right)")
+                if count > 0.1 { seen.insert(String(key.prefix { $0 != " " })) }
+            }
+            #expect(erased.countsAreThoseOfShoppers(), "seed \(seed)")
+        }
+        #expect(Set(["short", "long", "ss0", "ss1", "ss2", "ss3", "cTea", "cCups"]).isSubset(of: seen))
     }
 }

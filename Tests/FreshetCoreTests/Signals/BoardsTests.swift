@@ -20,9 +20,18 @@ import Testing
 
         var boards: Boards { popularity.boards }
 
-        func look(_ kind: Boards.Kind, _ part: String, _ item: String, _ weight: Int32 = 1, at time: Int64) {
-            boards.observe(
-                kind, maker.view(part), bench.item(item, admittedBy: popularity), weight: weight, at: EventTime(milliseconds: time))
+        /// Somebody of a segment looks at an item of a category.
+        func look(_ item: String, _ weight: Int32 = 1, segment: String = "", category: String = "", at time: Int64) {
+            change(item, ShareChange.click(from: .never, to: EventTime(milliseconds: time), weight), segment: segment, category: category)
+        }
+
+        func change(_ item: String, _ change: ShareChange, segment: String = "", category: String = "") {
+            popularity.change(
+                bench.item(item, admittedBy: popularity), change, segment: maker.view(segment), category: maker.view(category))
+        }
+
+        func move(_ item: String, from old: String, to new: String) {
+            popularity.move(bench.item(item, admittedBy: popularity), from: maker.view(old), to: maker.view(new))
         }
 
         func scores(_ kind: Boards.Kind, _ part: String, at now: Int64) -> [String: Double] {
@@ -49,14 +58,16 @@ import Testing
             // At the start of a block a count is the sum itself.
             let now: Int64 = 600_000
             for _ in 0..<400 {
-                let (part, item) = (["men", "women", "kids"][random.next(below: 3)], "i\(random.next(below: 9))")
+                let number = random.next(below: 9)
+                let (item, segment, category) = ("i\(number)", ["men", "women", ""][random.next(below: 3)], ["tea", "cups", ""][number % 3])
                 let (weight, time) = (Int32([1, 3, 5][random.next(below: 3)]), now - Int64(random.next(below: 300_000)))
-                let kind: Boards.Kind = random.next(below: 2) == 0 ? .segment : .category
-                shop.look(kind, part, item, weight, at: time)
-                sums["\(kind) \(part)", default: [:]][item, default: 0] += Double(weight) * exp2(Double(time - now) / 60_000)
+                shop.look(item, weight, segment: segment, category: category, at: time)
+                for board in ["segment \(segment)", "category \(category)"] {
+                    sums[board, default: [:]][item, default: 0] += Double(weight) * exp2(Double(time - now) / 60_000)
+                }
             }
-            for kind in [Boards.Kind.segment, .category] {
-                for part in ["men", "women", "kids"] {
+            for (kind, parts) in [(Boards.Kind.segment, ["men", "women"]), (.category, ["tea", "cups"])] {
+                for part in parts {
                     let (found, expected) = (shop.scores(kind, part, at: now), sums["\(kind) \(part)"] ?? [:])
                     #expect(Set(found.keys) == Set(expected.keys), "seed \(seed)")
                     for (item, count) in expected { #expect(isClose(found[item] ?? 0, count, within: 2e-3), "seed \(seed), \(part), \(item)") }
@@ -68,21 +79,61 @@ import Testing
 
     @Test func theSmallestCountLeavesAFullBoard() {
         let shop = Shop(boardItemsMax: 2)
-        for (item, weight) in [("a", 5), ("b", 3), ("c", 1), ("d", 4)] { shop.look(.segment, "s", item, Int32(weight), at: 5) }
+        for (item, weight) in [("a", 5), ("b", 3), ("c", 1), ("d", 4)] { shop.look(item, Int32(weight), segment: "s", at: 5) }
         #expect(shop.scores(.segment, "s", at: 5).keys.sorted() == ["a", "d"])
-        shop.look(.segment, "s", "e", 4, at: 5)
+        shop.look("e", 4, segment: "s", at: 5)
         #expect(shop.scores(.segment, "s", at: 5).keys.sorted() == ["a", "d"], "among equals the last id leaves")
     }
 
     @Test func theBoardThatIsSilentLongestLeaves() {
         let shop = Shop(boardsMax: 3)
-        shop.look(.segment, "x", "a", at: 10)
-        shop.look(.category, "x", "a", at: 20)
-        shop.look(.segment, "y", "a", at: 30)
-        shop.look(.segment, "x", "b", at: 40)
-        shop.look(.segment, "z", "a", at: 35)
+        shop.look("a", segment: "x", at: 10)
+        shop.look("a", category: "x", at: 20)
+        shop.look("a", segment: "y", at: 30)
+        shop.look("b", segment: "x", at: 40)
+        shop.look("a", segment: "z", at: 35)
         #expect(shop.names == ["sx", "sy", "sz"])
-        shop.look(.segment, "", "a", at: 50)
+        shop.look("a", at: 50)
         #expect(shop.names.count == 3)
+    }
+
+    @Test func whatIsTakenBackLeavesTheBoardsAndTheyLeaveWithIt() {
+        let shop = Shop()
+        let (first, second) = (EventTime(milliseconds: 60_000), EventTime(milliseconds: 90_000))
+        shop.look("a", segment: "s", category: "c", at: 60_000)
+        shop.look("a", segment: "s", category: "c", at: 80_000)
+        shop.look("b", segment: "t", category: "c", at: 70_000)
+        shop.change("a", .click(from: first, to: second), segment: "s", category: "c")
+        #expect(isClose(shop.scores(.segment, "s", at: 60_000)["a"] ?? 0, exp2(1.0 / 3) + exp2(0.5), within: 1e-4))
+        #expect(shop.scores(.category, "c", at: 60_000)["a"] == shop.scores(.segment, "s", at: 60_000)["a"])
+        shop.change("a", .click(from: second, to: .never), segment: "s", category: "c")
+        #expect(isClose(shop.scores(.category, "c", at: 60_000)["a"] ?? 0, exp2(1.0 / 3), within: 1e-4))
+        shop.change("a", .click(from: EventTime(milliseconds: 80_000), to: .never), segment: "s", category: "c")
+        #expect(shop.scores(.category, "c", at: 60_000).keys.sorted() == ["b"] && shop.names == ["st", "cc"])
+        // What nobody counted there is not taken out of it.
+        shop.change("b", .click(from: EventTime(milliseconds: 70_000), to: .never), segment: "u")
+        #expect(shop.scores(.segment, "t", at: 60_000).count == 1 && shop.names == ["st", "cc"])
+    }
+
+    @Test func anItemTakesItsCountAlongIntoAnotherCategory() {
+        let shop = Shop()
+        shop.look("a", 3, category: "c", at: 60_000)
+        shop.look("b", 2, category: "c", at: 60_000)
+        shop.look("new", at: 60_000)
+        shop.move("a", from: "c", to: "d")
+        shop.move("new", from: "", to: "d")
+        #expect(shop.scores(.category, "c", at: 60_000) == ["b": 2] && shop.scores(.category, "d", at: 60_000) == ["a": 3, "new": 1])
+        shop.move("b", from: "c", to: "")
+        #expect(shop.names == ["cd"])
+        shop.move("unseen", from: "", to: "e")
+        #expect(shop.names == ["cd"], "what nobody looked at is popular nowhere")
+    }
+}
+
+extension ShareChange {
+    /// The last click of somebody, of an item with which nothing else was done.
+    fileprivate static func click(from old: EventTime, to new: EventTime, _ weight: Int32 = 1) -> ShareChange {
+        func share(_ time: EventTime) -> HistoryShare { HistoryShare(click: time, rating: time == .never ? 0 : weight) }
+        return ShareChange(old: share(old), new: share(new), weights: ActionWeights(click: weight, cart: 3, purchase: 5))
     }
 }

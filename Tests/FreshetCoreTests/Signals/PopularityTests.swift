@@ -26,8 +26,16 @@ import Testing
         }
 
         mutating func look(_ name: String, _ weight: Int32 = 1, at time: Int64) {
-            popularity.observe(bench.item(name, admittedBy: popularity), weight: weight, at: EventTime(milliseconds: time))
+            var share = HistoryShare.none
+            (share.click, share.rating) = (EventTime(milliseconds: time), weight)
+            change(name, from: .none, to: share, clickWeight: weight)
             looks.append(Look(item: name, weight: weight, time: time))
+        }
+
+        /// A user's share of an item changes.
+        func change(_ name: String, from old: HistoryShare, to new: HistoryShare, clickWeight: Int32 = 1) {
+            let change = ShareChange(old: old, new: new, weights: ActionWeights(click: clickWeight, cart: 3, purchase: 5))
+            popularity.change(bench.item(name, admittedBy: popularity), change, segment: .empty, category: .empty)
         }
 
         mutating func walk(_ count: Int, seed: UInt64, items: Int) {
@@ -82,6 +90,62 @@ import Testing
                 #expect(isClose(counts.long, shop.slowCount("i\(number)", at: now, halfLife: 600_000), within: 2e-3), "seed \(seed), i\(number)")
             }
         }
+    }
+
+    /// On a board with room for all stand those that count for anything, by their counts; these are the sums over all shares.
+    @Test func sharesThatComeAndGoLeaveASortOfAllThatCount() {
+        for seed in UInt64(0)..<15 {
+            let shop = Shop { $0.leadersMax = 50 }
+            var random = SplitMix64(seed: seed)
+            var shares: [String: [HistoryShare]] = [:]
+            for number in 0..<400 {
+                let (name, user) = ("i\(random.next(below: 8))", random.next(below: 3))
+                let old = shares[name]?[user] ?? HistoryShare.none
+                let new = changed(old, at: 1_000_000 + Int64(number) * 1500 - Int64(random.next(below: 5_000)), &random)
+                shares[name, default: [HistoryShare](repeating: HistoryShare.none, count: 3)][user] = new
+                shop.change(name, from: old, to: new)
+                let counted = shop.ranking.filter { shop.popularity.rows[Int(shop.bench.item($0, admittedBy: shop.popularity))].short.mantissa > 0 }
+                #expect(shop.leaders == counted, "seed \(seed), change \(number)")
+            }
+            let now: Int64 = 1_800_000
+            for (name, shares) in shares {
+                let counts = shop.popularity.counts(shop.bench.item(name, admittedBy: shop.popularity), at: EventTime(milliseconds: now))
+                let (short, long) = (slowCount(shares, at: now, halfLife: 60_000), slowCount(shares, at: now, halfLife: 600_000))
+                #expect(abs(counts.short - short) < 0.002 + short / 500 && abs(counts.long - long) < 0.002 + long / 500, "seed \(seed), \(name)")
+            }
+        }
+    }
+
+    /// Something is done anew, or taken back, or everything is.
+    private func changed(_ old: HistoryShare, at time: Int64, _ random: inout SplitMix64) -> HistoryShare {
+        var share = old
+        let time = random.next(below: 4) == 0 ? EventTime.never : EventTime(milliseconds: time)
+        switch random.next(below: 4) {
+        case 0: share.click = time
+        case 1: share.cart = time
+        case 2: share.purchase = time
+        default: return .none
+        }
+        share.rating = share.purchase != .never ? 5 : share.cart != .never ? 3 : share.click != .never ? 1 : 0
+        return share
+    }
+
+    private func slowCount(_ shares: [HistoryShare], at now: Int64, halfLife: Int64) -> Double {
+        shares.flatMap { [($0.click, 1.0), ($0.cart, 3.0), ($0.purchase, 5.0)] }.filter { $0.0 != .never }
+            .reduce(0) { $0 + $1.1 * exp2(Double($1.0.milliseconds - now) / Double(halfLife)) }
+    }
+
+    @Test func aUserCountsWithItsLastActionOfEachKind() {
+        var acts = (0..<5).map { Act(type: .click, user: "u", item: "i", time: 10_000 + Int64($0), id: "\($0)") }
+        func count() -> Double {
+            let engine = ItemSimilarityTests.run(acts, EngineSettings()).0.engine
+            return engine.item("i").map { engine.signals.popularity.counts($0, at: engine.now).short } ?? -1
+        }
+        #expect(isClose(count(), 1, within: 1e-4))
+        acts.append(Act(type: .cart, user: "u", item: "i", time: 10_010, id: "cart"))
+        #expect(isClose(count(), 4, within: 1e-4))
+        acts.append(Act(type: .removeFromCart, user: "u", item: "i", time: 10_020, id: "removal"))
+        #expect(isClose(count(), 1, within: 1e-4))
     }
 
     @Test func leadersAreProposedByTheirPlaceAndOwedToNoItem() {

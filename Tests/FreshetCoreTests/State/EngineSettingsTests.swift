@@ -23,6 +23,8 @@ import Testing
                 $0.keywords.enabled = false
             }
         ),
+        ("bots", { $0.bots.enabled = false }), ("rate", { $0.bots.eventsPerHourMax = 5 }),
+        ("breadth", { $0.bots.itemsPerDayMax = 5 }), ("regularity", { $0.bots.equalGapsMax = 5 }), ("parole", { $0.bots.parole = 5 }),
     ]
 
     private static let listing: [(String, @Sendable (inout EngineSettings) -> Void)] = [
@@ -35,6 +37,7 @@ import Testing
         ("content half-life", { $0.content.halfLife = 1 }), ("profile", { $0.content.profileTermsMax = 1 }),
         ("content postings", { $0.content.postingsMax = 1 }), ("keywords", { $0.keywords.blend = 1 }),
         ("keywords off", { $0.keywords.enabled = false }), ("keywords postings", { $0.keywords.postingsMax = 1 }),
+        ("expected", { $0.tracking.expectedMin = 10 }), ("fall", { $0.tracking.fallBelow = 1 }), ("rise", { $0.tracking.riseAbove = 1 }),
     ]
 
     private func text(_ change: (inout EngineSettings) -> Void) -> String {
@@ -60,7 +63,7 @@ import Testing
     @Test func theDefaultsTextIsThatOfTheStatesInTheField() {
         #expect(
             EngineSettings().canonicalText == """
-                version=7
+                version=8
                 seed=1
                 lateness=60000
                 session_gap=1800000
@@ -85,6 +88,9 @@ import Testing
                 popularity.leaders_max=200
                 popularity.boards=1000,100
                 keywords.searches_max=4
+                bots.enabled=true
+                bots.limits=3600,2000,1000
+                bots.parole=604800000
 
                 """)
     }

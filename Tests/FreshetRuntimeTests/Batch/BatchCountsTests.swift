@@ -13,7 +13,8 @@ import Testing
 
     private func outcomes(_ random: inout SplitMix64) -> [Applied] {
         (0..<random.next(below: 60)).map { _ in
-            switch random.next(below: 6) {
+            switch random.next(below: 7) {
+            case 6: .bot(BotReason.allCases[random.next(below: BotReason.allCases.count)], late: random.next(below: 2) == 0)
             case 0: .duplicate
             case 1: .ignored
             case 2: .rejected(RejectionCode.allCases[random.next(below: RejectionCode.allCases.count)])
@@ -29,8 +30,14 @@ import Testing
             let outcomes = outcomes(&random)
             let counts = counted(outcomes)
             #expect(counts.records == outcomes.count)
-            #expect(counts.applied == outcomes.filter { $0 == .applied(late: true) || $0 == .applied(late: false) }.count)
-            #expect(counts.late == outcomes.filter { $0 == .applied(late: true) }.count)
+            #expect(counts.applied == outcomes.filter(\.isApplied).count)
+            let late: [Applied] = [.applied(late: true)] + BotReason.allCases.map { .bot($0, late: true) }
+            #expect(counts.late == outcomes.filter(late.contains).count)
+            for reason in BotReason.allCases {
+                let bots: [Applied] = [.bot(reason, late: true), .bot(reason, late: false)]
+                #expect(counts.bots[Int(reason.rawValue)] == outcomes.filter(bots.contains).count, "\(reason)")
+            }
+            #expect(counts.botEvents == counts.bots.reduce(0, +))
             #expect(counts.duplicates == outcomes.filter { $0 == .duplicate }.count && counts.ignored == outcomes.filter { $0 == .ignored }.count)
             for code in RejectionCode.allCases {
                 #expect(counts.rejected[Int(code.rawValue)] == outcomes.filter { $0 == .rejected(code) }.count, "\(code)")
@@ -50,12 +57,14 @@ import Testing
             other.countWritten(outputs)
             other.outputsRefused = 2
             other.keysDiffering = 3
+            other.trackingAlarms = 2
             sum += other
             var expected = counted(first + second)
             expected.written[Int(OutputTopic.recommendations.rawValue)] = 1
             expected.written[Int(OutputTopic.journal.rawValue)] = 1
             expected.outputsRefused = 2
             expected.keysDiffering = 3
+            expected.trackingAlarms = 2
             #expect(sum == expected)
             #expect(sum.written(.recommendations) == 1 && sum.written(.similarItems) == 0)
         }

@@ -61,6 +61,9 @@ import Testing
         count("signals.content.profile_terms_max", 1, 1_000), count("signals.content.postings_max", 1, 100_000_000),
         share("signals.content.blend"),
         count("signals.keywords.searches_max", 1, 16), count("signals.keywords.postings_max", 1, 100_000_000), share("signals.keywords.blend"),
+        count("cleaning.bots.events_per_hour_max", 1, 60_000), count("cleaning.bots.items_per_day_max", 1, 60_000),
+        count("cleaning.bots.equal_gaps_max", 1, 60_000), span("cleaning.bots.parole", 3_600_000, 3650 * day),
+        count("cleaning.tracking.expected_min", 10, 1_000_000_000), share("cleaning.tracking.fall_below"), share("cleaning.tracking.rise_above"),
     ]
 
     private func problems(_ key: String, _ value: String) -> [String] {

@@ -12,6 +12,7 @@ import Testing
 
     @Test(arguments: [
         "seed: 2", "limits: {users_max: 5}", "events: {lateness: 1s}", "events: {max_record_bytes: 1KiB}", "signals: {next: {steps_max: 2}}",
+        "cleaning: {bots: {parole: 1d}}",
     ])
     func whatShapesStateChangesIt(_ lines: String) throws {
         #expect(try digest(lines) != digest(""))
@@ -19,7 +20,7 @@ import Testing
 
     @Test(arguments: [
         "kafka: {group: x}", "publish: {list_length: 5}", "batch: {max_wait: 1s}", "events: {max_future: 1s, tick: off}",
-        "state: {path: x}",
+        "state: {path: x}", "cleaning: {tracking: {fall_below: 0.5}}",
     ])
     func whatShapesListsDoesNot(_ lines: String) throws {
         #expect(try digest(lines) == digest(""))
@@ -55,6 +56,7 @@ import Testing
               item_similarity: {window: 90d, weights: {click: 2, cart: 4, purchase: 9}, pairs_recent: 5, list_recent: all, blend: 0.125}
               next: {enabled: off, half_life: 3d}
               popularity: {half_life: 1h, leaders_max: 9}
+            cleaning: {bots: {enabled: off, equal_gaps_max: 7, parole: 2d}, tracking: {expected_min: 99, rise_above: 2.5}}
             """
         let configuration = try ConfigurationText.with(lines).read().configuration
         let stored = try #require(Configuration(storedText: configuration.storedText))

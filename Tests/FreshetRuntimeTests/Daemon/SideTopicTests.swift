@@ -165,7 +165,7 @@ import Testing
             let digests = try shop.run()
             shop.store = MemoryStore()
             // Behind the last commit.
-            shop.say("catalogue", "i6", "{\"category\":\"other\"}")
+            shop.say("catalogue", "i6", "{\"category\":\"c0\",\"brand\":\"other\"}")
             if cut > 0 {
                 shop.cluster.drop(TopicPartition("freshet.journal", 0), before: shop.cluster.end(of: TopicPartition("freshet.journal", 0)) - 2)
             }

@@ -50,14 +50,52 @@ final class Boards {
         return settings.boardsMax * (2 * boardBytes + CountTable<DecayedCount>.byteCount(for: settings.boardItemsMax))
     }
 
-    /// An action of this weight fell on an item, in a part of the shop; an empty name is none.
-    func observe(_ kind: Kind, _ part: ByteView, _ item: UInt32, weight: Int32, at time: EventTime) {
-        guard settings.enabled, !part.isEmpty else { return }
+    /// What counts of somebody's actions on an item changed, in the segment of shoppers that it belongs to; an empty name is none.
+    ///
+    /// Of an item that the limit of a board took off it only what comes later is known: a count is never above the true sum, and equal to it as long
+    /// as nothing left.
+    func change(_ item: UInt32, _ change: ShareChange, segment: ByteView) {
+        guard settings.enabled, let number = board(.segment, segment, grownAt: change.growth) else { return }
+        let place = boards[Int(number)].counts.find(item)
+        var count = DecayedCount.zero
+        if place >= 0 {
+            count = boards[Int(number)].counts[place]
+            count.apply(change, halfLife: settings.halfLife)
+        } else {
+            count.apply(ShareChange(old: .none, new: change.new, weights: change.weights), halfLife: settings.halfLife)
+        }
+        put(count, of: item, at: place, on: number, mayEnter: change.growth != nil)
+    }
+
+    /// Shows the count that an item has in the whole shop in its category, too; an empty name is none. `time` is that of the newest action where the
+    /// count grew, `nil` where it fell.
+    func put(_ count: DecayedCount, of item: UInt32, category: ByteView, grownAt time: EventTime?) {
+        guard settings.enabled, let number = board(.category, category, grownAt: time) else { return }
+        put(count, of: item, at: boards[Int(number)].counts.find(item), on: number, mayEnter: time != nil)
+    }
+
+    /// `place` is where the item stands on the board, −1 nowhere. A board that nothing stands on any more leaves.
+    private func put(_ count: DecayedCount, of item: UInt32, at place: Int, on number: UInt32, mayEnter: Bool) {
+        guard place >= 0 || mayEnter else { return }
+        changed.touch(number)
+        if count.mantissa == 0 {
+            if place >= 0 { boards[Int(number)].counts.swapRemove(at: place) }
+        } else if place >= 0 {
+            boards[Int(number)].counts[place] = count
+        } else {
+            _ = boards[Int(number)].counts.enter(item, count, limit: settings.boardItemsMax, items.ids)
+        }
+        if boards[Int(number)].counts.count == 0 { remove(number) }
+    }
+
+    /// The board of a part of the shop, taken up for what grew at a time; `nil` where there is none.
+    private func board(_ kind: Kind, _ part: ByteView, grownAt time: EventTime?) -> UInt32? {
+        guard !part.isEmpty else { return nil }
+        guard let time else { return find(kind, part) }
         let number = takeUp(kind, part)
         changed.touch(number)
         boards[Int(number)].lastEvent = max(boards[Int(number)].lastEvent, time)
-        _ = boards[Int(number)].counts.add(
-            Int64(weight) * DecayedCount.one, to: item, at: time, halfLife: settings.halfLife, limit: settings.boardItemsMax, items.ids)
+        return number
     }
 
     private func takeUp(_ kind: Kind, _ part: ByteView) -> UInt32 {

@@ -2,7 +2,11 @@ import FreshetKernels
 
 /// What the shop's visitors look at and buy now: decayed counts over two half-lives, and a leader board of the short one.
 ///
-/// Forward decay keeps the order of untouched items, so the board is kept up by the item that an event names, without a scan.
+/// People count, not events: a user counts for an item with its last click, cart and purchase, as long as its live history holds them. So one
+/// who reloads a page counts once, and all that a user counts for can be taken back. Who leaves no profile counts with each event.
+///
+/// Forward decay keeps the order of untouched items, so the board is kept up by the item that an event names, without a scan. A leader whose count
+/// is taken back sinks; which item off the board is better than it then, that item's next event tells.
 final class Popularity: Signal {
     static let name: StaticString = "popularity"
 
@@ -40,28 +44,40 @@ final class Popularity: Signal {
     func admit(_ item: UInt32) { rows.extend(to: max(rows.count, Int(item) + 1), with: Row()) }
 
     func forget(_ item: UInt32) {
-        if rows[Int(item)].isLeader, let place = leaders.indices.first(where: { leaders[$0] == item }) { leaders.remove(at: place) }
+        if let place = standing(of: item) { leaders.remove(at: place) }
         rows[Int(item)] = Row()
     }
 
-    /// An action of this weight fell on the item.
-    func observe(_ item: UInt32, weight: Int32, at time: EventTime) {
+    /// What counts of somebody's actions on the item changed. `segment` is the one that it belongs to, `category` the item's; either may be empty.
+    func change(_ item: UInt32, _ change: ShareChange, segment: ByteView, category: ByteView) {
         guard settings.enabled else { return }
         items.changed.touch(item)
-        let units = Int64(weight) * DecayedCount.one
-        rows[Int(item)].short.add(units, at: time.milliseconds, halfLife: settings.halfLife)
-        rows[Int(item)].long.add(units, at: time.milliseconds, halfLife: settings.longHalfLife)
-        rank(item)
+        rows[Int(item)].short.apply(change, halfLife: settings.halfLife)
+        rows[Int(item)].long.apply(change, halfLife: settings.longHalfLife)
+        rank(item, mayEnter: change.growth != nil)
+        boards.change(item, change, segment: segment)
+        boards.put(rows[Int(item)].short, of: item, category: category, grownAt: change.growth)
     }
 
-    /// An action that `observe` counted never was. What has decayed since rounds to the unit.
-    func withdraw(_ item: UInt32, weight: Int32, at time: EventTime) {
-        guard settings.enabled, time != .never else { return }
-        items.changed.touch(item)
-        let units = Int64(weight) * DecayedCount.one
-        rows[Int(item)].short.subtract(units, at: time.milliseconds, halfLife: settings.halfLife)
-        rows[Int(item)].long.subtract(units, at: time.milliseconds, halfLife: settings.longHalfLife)
-        guard rows[Int(item)].isLeader, var place = leaders.indices.first(where: { leaders[$0] == item }) else { return }
+    /// The shop moved an item from one category to another; either may be empty.
+    func move(_ item: UInt32, from old: ByteView, to new: ByteView) {
+        let count = rows[Int(item)].short
+        guard count.mantissa > 0 else { return }
+        boards.put(.zero, of: item, category: old, grownAt: nil)
+        boards.put(count, of: item, category: new, grownAt: items.lastEvent(item))
+    }
+
+    /// Puts an item where its count belongs on the board; `mayEnter`: also one that does not stand on it.
+    private func rank(_ item: UInt32, mayEnter: Bool) {
+        guard var place = standing(of: item) ?? (mayEnter ? enter(item) : nil) else { return }
+        guard rows[Int(item)].short.mantissa > 0 else {
+            rows[Int(item)].isLeader = false
+            return leaders.remove(at: place)
+        }
+        while place > 0, leads(item, leaders[place - 1]) {
+            leaders[place] = leaders[place - 1]
+            place -= 1
+        }
         while place + 1 < leaders.count, leads(leaders[place + 1], item) {
             leaders[place] = leaders[place + 1]
             place += 1
@@ -69,26 +85,21 @@ final class Popularity: Signal {
         leaders[place] = item
     }
 
-    private func rank(_ item: UInt32) {
-        var place: Int
-        if rows[Int(item)].isLeader {
-            place = leaders.indices.first { leaders[$0] == item } ?? 0
-        } else if leaders.count < settings.leadersMax {
+    /// Where an item stands on the board.
+    private func standing(of item: UInt32) -> Int? { rows[Int(item)].isLeader ? leaders.indices.first { leaders[$0] == item } : nil }
+
+    /// Puts a newcomer at the end of the board, in the place of the last leader where that is full. `nil`: it is not better than that.
+    private func enter(_ item: UInt32) -> Int? {
+        if leaders.count < settings.leadersMax {
             leaders.append(item)
-            place = leaders.count - 1
         } else if let last = leaders.indices.last, leads(item, leaders[last]) {
             rows[Int(leaders[last])].isLeader = false
             leaders[last] = item
-            place = last
         } else {
-            return
+            return nil
         }
         rows[Int(item)].isLeader = true
-        while place > 0, leads(item, leaders[place - 1]) {
-            leaders[place] = leaders[place - 1]
-            place -= 1
-        }
-        leaders[place] = item
+        return leaders.count - 1
     }
 
     private func leads(_ item: UInt32, _ other: UInt32) -> Bool {

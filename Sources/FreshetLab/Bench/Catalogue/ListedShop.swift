@@ -21,7 +21,7 @@ final class ListedShop {
         (settings.users, settings.items, settings.seed) = (users, items, seed)
         load = ShopLoad(settings)
         self.items = items
-        publication = Publication(engine: Engine(settings: EngineSettings()), settings: ListedShop.settings)
+        publication = Publication(engine: Engine(settings: CoreBench.settings), settings: ListedShop.settings)
     }
 
     /// Reads a record of each item, as a first reading does.
@@ -72,7 +72,7 @@ final class ListedShop {
 
     /// An engine that takes them, as a start does; `nil` where it cannot.
     func restored(from rows: StateChanges) -> Publication? {
-        let restored = Publication(engine: Engine(settings: EngineSettings()), settings: ListedShop.settings)
+        let restored = Publication(engine: Engine(settings: CoreBench.settings), settings: ListedShop.settings)
         do throws(StateError) {
             for row in rows.rows {
                 if let value = row.value { try restored.restore(row.table, row.number, rows.bytes[value]) }

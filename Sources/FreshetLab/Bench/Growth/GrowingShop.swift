@@ -20,7 +20,7 @@ final class GrowingShop {
         load = ShopLoad(settings)
         var silent = PublicationSettings()
         (silent.recommendations, silent.similarItems) = (false, false)
-        publication = Publication(engine: Engine(settings: EngineSettings()), settings: silent)
+        publication = Publication(engine: Engine(settings: CoreBench.settings), settings: silent)
     }
 
     /// Makes the next `count` events of a week with `total` events.
