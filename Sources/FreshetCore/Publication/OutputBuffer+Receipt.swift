@@ -17,8 +17,9 @@ extension OutputBuffer {
         bytes.append(decimal: Int64(findings.sessions))
         bytes.append(",\"visitors\":")
         bytes.append(decimal: Int64(max(0, findings.ids.count - 1)))
-        // What the history shows of popularity is taken back; repeated actions, and what follows what in sessions, only decay.
-        bytes.append("},\"unlearned\":[\"profile\",\"lists\",\"item_similarity\",\"typed_links\"],\"decays\":[\"popularity\",\"next\"]")
+        // What follows what in sessions is not a function of histories; what was done without consent is nobody's.
+        bytes.append("},\"unlearned\":[\"profile\",\"lists\",\"item_similarity\",\"typed_links\",\"popularity\"]")
+        bytes.append(",\"decays\":[\"next\",\"events without consent\"]")
         bytes.append(",\"until_retention\":[\"input topics\",\"dead letters\"],\"replays\":\"left out where the erasures are read first\"}")
         end()
     }

@@ -219,7 +219,7 @@ import Testing
     @Test func whatTellsBotsFromShoppersIsShownToWhoAsks() throws {
         let (publication, _) = ItemSimilarityTests.run(clicks("bot", 0..<12, from: 1_764_000_000_000, every: 1_234), broad())
         let bytes = ByteBuffer()
-        #expect(publication.appendUser(EventMaker().view("bot"), into: bytes))
+        #expect("bot".withView { publication.appendUser($0, into: bytes) })
         let watch = try #require(try JSONValue(bytes.view)["watch"])
         #expect(watch["events_in_hour"]?.integer == 12 && watch["new_items_on_day"]?.integer == 12 && watch["equal_gaps"]?.integer == 11)
         #expect(watch["bot"]?.string == "breadth" && watch["last_excess"]?.string == "2025-11-24T16:00:00.000Z")

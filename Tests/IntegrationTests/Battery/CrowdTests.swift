@@ -28,7 +28,9 @@ struct CrowdTests {
         let peak = try run.peakMemory()
         run.send(SIGTERM)
         #expect(run.waitForEnd() == 0, "\(run.logged)")
-        #expect(try Figures(run.lastLine("figures")).applied == records.count)
+        let figures = try run.lastLine("figures")
+        #expect(try Figures(figures).applied == records.count)
+        #expect(figures["bot_events"]?.integer ?? 0 > 90_000, "it is soon found out, and counts for nobody")
         let lists = Dictionary(grouping: try daemon.published("recommendations"), by: { String(decoding: $0.key ?? [], as: UTF8.self) })
         for other in 0..<others { #expect(lists["u\(other)"]?.count == Self.sessionMax / 2 / others / 5, "u\(other)") }
 
