@@ -15,6 +15,8 @@ package final class BatchApplication {
     package private(set) var acceptedSides: [SideRecord] = []
     /// Why somebody whom the journal has forgotten was not forgotten again, in the batch applied last.
     package private(set) var unforgotten: RejectionCode?
+    /// By partition, the offsets of the records of side topics that were refused for a time in the future since they were taken last.
+    private var futureSides: [Int: [Int64]] = [:]
     /// The first record since it was taken last that was not acceptable.
     private var firstRejected: RejectedRecord?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
@@ -78,7 +80,8 @@ package final class BatchApplication {
     package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
         let rejection =
             side.rejection
-            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled)
+            ?? publication.apply(
+                side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled, latest: side.latest)
         guard let rejection else {
             counts.sides += 1
             return true
@@ -90,6 +93,7 @@ package final class BatchApplication {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
             let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
             note(partitions[partition], side.offset, rejection.code, rejection.detail)
+            if rejection.code == .inTheFuture { futureSides[partition, default: []].append(side.offset) }
             outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
         }
         return false
@@ -99,6 +103,12 @@ package final class BatchApplication {
     package func takeFirstRejected() -> RejectedRecord? {
         defer { firstRejected = nil }
         return firstRejected
+    }
+
+    /// The verdicts of the clock on records of side topics since the last call, by partition: the journal must carry them.
+    package func takeFutureSides() -> [Int: [Int64]] {
+        defer { futureSides = [:] }
+        return futureSides
     }
 
     /// What the journal carries of a record: of an erasure the pseudonym, not the id.

@@ -48,6 +48,11 @@ package final class Intake {
         return pending
     }
 
+    /// The latest time that a record of a side topic may name which is read now: that of an event, by the same clock.
+    package func latestTime(brokerTime: Int64?) -> EventTime {
+        EventTime(milliseconds: brokerTime ?? clock.wallMilliseconds).advanced(by: maxFuture)
+    }
+
     /// What the record says is found out when it is applied; its bytes are kept until then.
     private func readSide(_ record: ConsumedRecord, in chunk: any RecordChunk, into arena: ByteArena) -> PendingRecord {
         let mark = arena.mark
@@ -57,6 +62,7 @@ package final class Intake {
         if let (code, detail) = SideRecord.rejection(ofBytes: bytes) { pending.content = .rejected(code, detail: detail) }
         let original = keep(record, key, value, chunk, pending.content, arena)
         pending.original = original
+        pending.hasBrokerTime = record.brokerTime != nil
         pending.mark = mark
         pending.bytes = bytes + original.headerBytes + MemoryLayout<PendingRecord>.stride
         return pending
@@ -68,13 +74,12 @@ package final class Intake {
 
     private func judge(_ event: Event, _ record: ConsumedRecord, _ pending: inout PendingRecord) {
         let wall = clock.wallMilliseconds
-        let isBrokerTime = record.timestampKind == .logAppend && record.timestamp >= 0
-        let ahead = event.time.milliseconds - (isBrokerTime ? record.timestamp : wall)
+        let ahead = event.time.milliseconds - (record.brokerTime ?? wall)
         guard ahead > maxFuture else {
             isCurrent = abs(event.time.milliseconds - wall) <= maxFuture
             return
         }
-        let reference = isBrokerTime ? "the broker's time" : "the clock"
+        let reference = record.brokerTime == nil ? "the clock" : "the broker's time"
         let time = event.time.milliseconds
         pending.content = .rejected(.inTheFuture, detail: "the time stamp \(time) is more than \(maxFuture) ms ahead of \(reference)")
         pending.isFutureVerdict = true
@@ -108,6 +113,11 @@ extension PendingRecord {
         case .ignored: false
         }
     }
+}
+
+extension ConsumedRecord {
+    /// Its time, where the broker has stamped it.
+    var brokerTime: Int64? { timestampKind == .logAppend && timestamp >= 0 ? timestamp : nil }
 }
 
 extension ByteArena {

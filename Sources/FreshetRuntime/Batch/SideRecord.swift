@@ -9,6 +9,8 @@ package struct SideRecord {
     package var partition: Int?
     /// It is the journal's, which names people by pseudonym.
     package var isJournalled = false
+    /// The latest time that it may name, where it names one; `nil`: any.
+    package var latest: EventTime?
     /// Its offset.
     package var offset: Int64
     /// Its key; `nil` is null.

@@ -263,6 +263,42 @@ import Testing
         #expect(try calm.run() == digests)
     }
 
+    /// The errors of dead letters that come from the erasures.
+    private func refusedErasures(_ shop: TestShop) -> [String?] {
+        (0..<Int32(2)).flatMap { shop.cluster.records(of: TopicPartition("dead-letters", $0)).map(\.record) }
+            .filter { $0.header("freshet.topic") == "erasures" }.map { $0.header("freshet.error") }
+    }
+
+    @Test func anErasureOfTheFutureForgetsNobody() throws {
+        let shop = TestShop()
+        shop.fill(60)
+        for user in ["u3", "u4"] { shop.append("clicks", user: user, item: "i1", at: 1_000) }
+        shop.sides = [.erasures: "erasures"]
+        try shop.run()
+        // The clock stands an hour behind the start, and five minutes more are taken.
+        shop.forget("u3", until: 3_600_000 + 200_000)
+        shop.forget("u4", until: 3_600_000 + 86_400_000)
+        shop.forget("u5", until: 1)
+        let engine = try settle(shop).engine
+        #expect(refusedErasures(shop) == ["in_the_future"] && !engine.knows("u3") && engine.knows("u4"))
+        #expect(shop.journal.flatMap(\.takenSides).flatMap(\.rejected) == [1] && shop.journal.flatMap(\.sides).map(\.offset) == [0, 2])
+        #expect(shop.written("erasure-receipts").count == 2)
+    }
+
+    /// Who reads again reads by another clock: the verdict of the first reading stands.
+    @Test func anErasureThatWasRefusedAtTheFirstReadingIsRefusedAgain() throws {
+        let shop = TestShop()
+        shop.fill(60)
+        shop.append("clicks", user: "u3", item: "i1", at: 1_000)
+        shop.forget("u3", until: 10 * 86_400_000)
+        shop.forget("u4", until: 1)
+        #expect(try shop.run(killAt: .committed, 1))
+        #expect(try shop.store.loadBoundary()?.batch == 0 && shop.journal.flatMap(\.takenSides).flatMap(\.rejected) == [0])
+        shop.clock.wallMilliseconds += 20 * 86_400_000
+        let engine = try settle(shop).engine
+        #expect(refusedErasures(shop) == ["in_the_future"] && engine.knows("u3") && shop.written("erasure-receipts").count == 1)
+    }
+
     @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {
         let shop = TestShop()
         shop.fill(60)
@@ -290,4 +326,7 @@ extension Engine {
         var id = id
         return id.withUTF8 { items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }.map { ruleBook.bar(of: $0) }
     }
+
+    /// Whether anything is kept of a user.
+    fileprivate func knows(_ id: String) -> Bool { id.withView { users.ids.find($0) } != nil }
 }
