@@ -299,6 +299,27 @@ import Testing
         #expect(refusedErasures(shop) == ["in_the_future"] && engine.knows("u3") && shop.written("erasure-receipts").count == 1)
     }
 
+    /// As of an input's, but no state has to be made anew: the next start takes them for new topics.
+    @Test func partitionsThatAreAddedStopTheRunAndTheNextReadsThem() throws {
+        let shop = TestShop()
+        shop.fill(40)
+        shop.fillSides()
+        shop.clock.onSleep = { [unowned shop] _ in
+            if shop.isDone { shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 2)) }
+        }
+        guard case .refused(.sidePartitionsAdded(let added)) = shop.failure() else {
+            Issue.record("the new partition was not seen")
+            return
+        }
+        #expect(added == [TopicPartition("catalogue", 1)] && shop.clock.monotonicMilliseconds < 70_000)
+        shop.clock.onSleep = { _ in }
+        shop.cluster.append(to: TopicPartition("catalogue", 1), key: "i5", value: "{\"available\":false}")
+        #expect(try settle(shop).engine.bar("i5") == .unavailable)
+        shop.cluster.append(to: TopicPartition("catalogue", 1), key: "i6", value: "{\"available\":false}")
+        shop.fill(5, seed: 2, from: 200_000)
+        #expect(try settle(shop).engine.bar("i6") == .unavailable)
+    }
+
     @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {
         let shop = TestShop()
         shop.fill(60)
