@@ -10,6 +10,8 @@ package final class BatchApplication {
     private let arena = ByteArena()
     /// What the journal carries in the place of what was read.
     private let sideArena = ByteArena()
+    /// Holds what a dead letter has of a record that is only there while it is applied.
+    private let letterArena = ByteArena()
     private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
@@ -91,12 +93,22 @@ package final class BatchApplication {
         if side.isJournalled, side.topic == .erasures { unforgotten = rejection.code }
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
-            let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
             note(partitions[partition], side.offset, rejection.code, rejection.detail)
             if rejection.code == .inTheFuture { futureSides[partition, default: []].append(side.offset) }
-            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
+            if let outputs { appendDeadLetter(of: side, rejection, from: source, to: outputs) }
         }
         return false
+    }
+
+    private func appendDeadLetter(
+        of side: SideRecord, _ rejection: (code: RejectionCode, detail: String), from source: DeadLetterSource, to outputs: OutputBuffer
+    ) {
+        let headers = side.consumed.map { $0.chunk.headers(of: $0.record, into: letterArena) }
+        let original =
+            side.original
+            ?? OriginalRecord(key: side.key, value: side.value, headers: headers?.kept ?? [], omittedHeaders: headers?.omitted ?? 0)
+        outputs.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
+        letterArena.releaseAll()
     }
 
     /// A record that was not acceptable since the last call, where there was one: an example for who is told of it.

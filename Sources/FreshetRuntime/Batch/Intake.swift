@@ -92,15 +92,23 @@ package final class Intake {
             let shortKey = key.flatMap { $0.count <= Intake.keyBytesMax ? arena.copy($0) : nil }
             return OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
         }
-        var headers: [RecordHeader] = []
+        let headers = chunk.headers(of: record, into: arena)
+        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers.kept, omittedHeaders: headers.omitted)
+    }
+}
+
+extension RecordChunk {
+    /// The headers of a record, copied into `arena`, and how many were left out for their size.
+    func headers(of record: ConsumedRecord, into arena: ByteArena) -> (kept: [RecordHeader], omitted: Int) {
+        var kept: [RecordHeader] = []
         var left = Intake.headerBytesMax
         var omitted = 0
-        chunk.forEachHeader(of: record) { name, value in
+        forEachHeader(of: record) { name, value in
             left -= name.count + (value?.count ?? 0) + MemoryLayout<RecordHeader>.stride
             guard left >= 0 else { return omitted += 1 }
-            headers.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
+            kept.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
         }
-        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers, omittedHeaders: omitted)
+        return (kept, omitted)
     }
 }
 

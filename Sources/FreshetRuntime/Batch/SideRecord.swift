@@ -1,4 +1,5 @@
 package import FreshetCore
+package import FreshetKafka
 package import FreshetKernels
 
 /// A record of a side topic that is to be applied: as it was read, or as the journal holds it. Its owner keeps the bytes in place.
@@ -17,8 +18,10 @@ package struct SideRecord {
     package var key: ByteView?
     /// Its value; `nil` is null.
     package var value: ByteView?
-    /// Its bytes with its headers, for a dead letter; `nil`: key and value are all there is.
+    /// Its bytes with its headers, for a dead letter; `nil`: they were not kept.
     package var original: OriginalRecord?
+    /// Where its headers are, while it is applied, where it is read in that moment.
+    package var consumed: (record: ConsumedRecord, chunk: any RecordChunk)?
     /// Why it is not acceptable, where its size alone says so.
     package var rejection: (code: RejectionCode, detail: String)?
 

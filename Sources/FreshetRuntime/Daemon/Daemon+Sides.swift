@@ -134,10 +134,11 @@ extension Daemon {
         var records = 0
         try retrying { () throws(KafkaError) in
             // A call that is made again goes on behind what was applied.
-            try self.broker.read(partition, from: end) { record in
+            try self.broker.read(partition, from: end) { record, chunk in
                 guard record.offset < range.upperBound else { return false }
                 let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
                 var side = SideRecord(topic, partition: number, offset: record.offset, key: key, value: value)
+                side.consumed = (record, chunk)
                 side.checkSize()
                 side.latest = self.latestTime(of: record, verdicts)
                 self.application.apply(side, outputs, &counts)

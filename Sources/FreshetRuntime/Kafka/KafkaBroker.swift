@@ -151,7 +151,7 @@ extension KafkaBroker {
     ///
     /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for
     /// 5 s is a time-out. A next call from where this one was left goes on without fetching anything twice.
-    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError) {
         try reader.read(partition, from: offset, body)
     }
 }

@@ -76,7 +76,7 @@ public final class RangeReplay {
                 if !(log.lowerBound...log.upperBound).contains(next) { next = log.lowerBound }
                 try replay.load(application) { body throws(ReplayError) in
                     try self.asking { () throws(KafkaError) in
-                        try self.broker.read(partition, from: next) { record in
+                        try self.broker.read(partition, from: next) { record, _ in
                             guard record.offset < log.upperBound else { return false }
                             let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
                             var said = SideRecord(side, partition: number, offset: record.offset, key: key, value: value)

@@ -18,16 +18,6 @@ import Testing
         return last
     }
 
-    /// Runs until all is committed and nothing is owed, and answers the state.
-    @discardableResult private func settle(_ shop: TestShop) throws -> Publication {
-        var running: (Daemon, Publication)?
-        let made = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
-        running = made
-        defer { running = nil }
-        try made.0.run()
-        return made.1
-    }
-
     /// Runs until all is committed, and kills before anything of it is saved.
     private func killUnsaved(_ shop: TestShop) {
         shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
@@ -93,7 +83,7 @@ import Testing
                 // The first record of i5 is replaced by the last one.
                 shop.cluster.drop(TopicPartition("catalogue", 0), before: 6)
                 for item in 0..<6 where item != 5 { shop.say("catalogue", "i\(item)", "{\"category\":\"c\",\"available\":\(item != 4)}") }
-                try settle(shop)
+                try shop.settle()
                 #expect(lists(shop).values.allSatisfy { !$0.contains("i4") && !$0.contains("i5") }, "\(step) \(count)")
             }
         }
@@ -115,7 +105,7 @@ import Testing
         let said = shop.journal.flatMap(\.sides)
         #expect(said.map { String(decoding: $0.key, as: UTF8.self) } == ["i5", "i6", "few"] && said.map { $0.value == nil } == [false, true, true])
         let before = shop.effects
-        let engine = try settle(shop).engine
+        let engine = try shop.settle().engine
         #expect(shop.effects == before)
         #expect(engine.bar("i5") == .unavailable && engine.bar("i6") == .unlisted && engine.ruleBook.names.count == 0)
     }
@@ -132,7 +122,7 @@ import Testing
             return
         }
         shop.say("catalogue", popular.key, "{\"available\":false}")
-        try settle(shop)
+        try shop.settle()
         #expect(lists(shop).values.allSatisfy { !$0.contains(popular.key) })
         let retracted = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
         #expect(retracted.count == popular.value && retracted.allSatisfy { $0.contains("\"rule\":\"unavailable\",\"effect\":\"removed\"") })
@@ -177,7 +167,7 @@ import Testing
             #expect(cut > 0 || ["users", "items", "pairs", "next", "popularity", "dedup", "engine"].allSatisfy(isSame))
             #expect(!isSame("catalogue") && isSame("rules"), "\(cut)")
             shop.adjust = { _ in }
-            let engine = try settle(shop).engine
+            let engine = try shop.settle().engine
             #expect(engine.bar("i5") == .unavailable, "\(cut)")
             #expect(engine.catalogue.count == 10)
         }
@@ -192,7 +182,7 @@ import Testing
         shop.store = MemoryStore()
         shop.say("catalogue", "i5", "{\"available\":false}")
         shop.adjust = { $0.isRebuild = true }
-        try settle(shop)
+        try shop.settle()
         #expect(shop.journal.filter { $0.loaded != nil }.count == 2 && shop.journal.flatMap(\.sides).map(\.key) == [Array("i5".utf8)])
         #expect(lists(shop).values.allSatisfy { !$0.contains("i5") })
     }
@@ -263,70 +253,13 @@ import Testing
         #expect(try calm.run() == digests)
     }
 
-    /// The errors of dead letters that come from the erasures.
-    private func refusedErasures(_ shop: TestShop) -> [String?] {
-        (0..<Int32(2)).flatMap { shop.cluster.records(of: TopicPartition("dead-letters", $0)).map(\.record) }
-            .filter { $0.header("freshet.topic") == "erasures" }.map { $0.header("freshet.error") }
-    }
-
-    @Test func anErasureOfTheFutureForgetsNobody() throws {
-        let shop = TestShop()
-        shop.fill(60)
-        for user in ["u3", "u4"] { shop.append("clicks", user: user, item: "i1", at: 1_000) }
-        shop.sides = [.erasures: "erasures"]
-        try shop.run()
-        // The clock stands an hour behind the start, and five minutes more are taken.
-        shop.forget("u3", until: 3_600_000 + 200_000)
-        shop.forget("u4", until: 3_600_000 + 86_400_000)
-        shop.forget("u5", until: 1)
-        let engine = try settle(shop).engine
-        #expect(refusedErasures(shop) == ["in_the_future"] && !engine.knows("u3") && engine.knows("u4"))
-        #expect(shop.journal.flatMap(\.takenSides).flatMap(\.rejected) == [1] && shop.journal.flatMap(\.sides).map(\.offset) == [0, 2])
-        #expect(shop.written("erasure-receipts").count == 2)
-    }
-
-    /// Who reads again reads by another clock: the verdict of the first reading stands.
-    @Test func anErasureThatWasRefusedAtTheFirstReadingIsRefusedAgain() throws {
-        let shop = TestShop()
-        shop.fill(60)
-        shop.append("clicks", user: "u3", item: "i1", at: 1_000)
-        shop.forget("u3", until: 10 * 86_400_000)
-        shop.forget("u4", until: 1)
-        #expect(try shop.run(killAt: .committed, 1))
-        #expect(try shop.store.loadBoundary()?.batch == 0 && shop.journal.flatMap(\.takenSides).flatMap(\.rejected) == [0])
-        shop.clock.wallMilliseconds += 20 * 86_400_000
-        let engine = try settle(shop).engine
-        #expect(refusedErasures(shop) == ["in_the_future"] && engine.knows("u3") && shop.written("erasure-receipts").count == 1)
-    }
-
-    /// As of an input's, but no state has to be made anew: the next start takes them for new topics.
-    @Test func partitionsThatAreAddedStopTheRunAndTheNextReadsThem() throws {
-        let shop = TestShop()
-        shop.fill(40)
-        shop.fillSides()
-        shop.clock.onSleep = { [unowned shop] _ in
-            if shop.isDone { shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 2)) }
-        }
-        guard case .refused(.sidePartitionsAdded(let added)) = shop.failure() else {
-            Issue.record("the new partition was not seen")
-            return
-        }
-        #expect(added == [TopicPartition("catalogue", 1)] && shop.clock.monotonicMilliseconds < 70_000)
-        shop.clock.onSleep = { _ in }
-        shop.cluster.append(to: TopicPartition("catalogue", 1), key: "i5", value: "{\"available\":false}")
-        #expect(try settle(shop).engine.bar("i5") == .unavailable)
-        shop.cluster.append(to: TopicPartition("catalogue", 1), key: "i6", value: "{\"available\":false}")
-        shop.fill(5, seed: 2, from: 200_000)
-        #expect(try settle(shop).engine.bar("i6") == .unavailable)
-    }
-
     @Test func aTopicMayComeLaterGoAndBeMadeAnew() throws {
         let shop = TestShop()
         shop.fill(60)
         try shop.run()
         let lists = shop.written("recommendations").count
         shop.fillSides()
-        try settle(shop)
+        try shop.settle()
         #expect(shop.journal.filter { $0.loaded != nil }.count == 2)
         // Lists that were made without are made anew.
         let again = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
@@ -334,7 +267,7 @@ import Testing
         shop.cluster.deleteTopic("catalogue")
         shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 1))
         shop.say("catalogue", "i4", "{}")
-        #expect(try settle(shop).engine.bar("i4") == Bar.none)
+        #expect(try shop.settle().engine.bar("i4") == Bar.none)
         shop.sides = [:]
         shop.fill(10, seed: 4, from: 500_000)
         #expect(throws: Never.self) { try shop.run() }
@@ -343,11 +276,8 @@ import Testing
 
 extension Engine {
     /// Why an item is not shown; `nil` where it is not known.
-    fileprivate func bar(_ id: String) -> Bar? {
+    func bar(_ id: String) -> Bar? {
         var id = id
         return id.withUTF8 { items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }.map { ruleBook.bar(of: $0) }
     }
-
-    /// Whether anything is kept of a user.
-    fileprivate func knows(_ id: String) -> Bool { id.withView { users.ids.find($0) } != nil }
 }
