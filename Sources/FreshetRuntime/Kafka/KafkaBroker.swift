@@ -41,8 +41,8 @@ public final class KafkaBroker: Broker {
     /// The cluster's id, or `nil` where no broker told it in time.
     public var clusterID: String? { consumer.clusterID() }
 
-    /// Whether a broker answers within so many milliseconds.
-    public func answers(within milliseconds: Int) -> Bool { consumer.clusterID(timeoutMilliseconds: milliseconds) != nil }
+    /// Throws, with the reason where the client has told one, where no broker answers within so many milliseconds.
+    public func expectAnswer(within milliseconds: Int) throws(KafkaError) { try consumer.expectAnswer(timeoutMilliseconds: milliseconds) }
 
     /// Ends consumer and producer.
     public func close() {
