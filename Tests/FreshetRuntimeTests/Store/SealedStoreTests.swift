@@ -75,6 +75,47 @@ import Testing
         }
     }
 
+    @Test func theFolderHoldsTheStateItsLogAndTheLockOnly() throws {
+        try withTemporaryFolder { folder in
+            let first = try SQLiteStore(folder: folder, key: testKey())
+            #expect(fileNames(in: folder) == ["lock"])
+            try first.stage(SealedStoreTests.changes(0..<2_000))
+            #expect(Set(fileNames(in: folder)).isSubset(of: ["lock", "state.sqlite.new", "state.sqlite.new-wal"]))
+            first.close()
+            #expect(fileNames(in: folder) == ["lock"])
+            let store = try fill(folder, testKey())
+            #expect(fileNames(in: folder) == ["lock", "state.sqlite", "state.sqlite-wal"])
+            store.close()
+            #expect(fileNames(in: folder) == ["lock", "state.sqlite"])
+        }
+    }
+
+    /// Each process draws random bits of its own, and each save writes the header anew.
+    @Test func noTwoRowsShareANonceWhichProcessEverWroteThem() throws {
+        try withTemporaryFolder { folder in
+            var nonces: [[UInt8]] = []
+            for _ in 0..<20 {
+                let store = try SQLiteStore(folder: folder, key: testKey())
+                for _ in 0..<2 { try store.save(SealedStoreTests.changes(0..<20), SealedStoreTests.boundary) }
+                store.close()
+                let database = try SQLiteDatabase(path: folder + "/state.sqlite")
+                nonces += try values("users", of: database) + values("catalogue", of: database)
+                // Behind the version and the sealed data key.
+                nonces += try values("header", of: database).map { Array($0.dropFirst(4 + RowSeal.wrappedBytes)) }
+                database.close()
+            }
+            #expect(nonces.count == 20 * 41 && Set(nonces.map { Array($0.prefix(AuthenticatedCipher.nonceBytes)) }).count == nonces.count)
+        }
+    }
+
+    /// What the rows of a table hold as they lie in the file.
+    private func values(_ table: String, of database: SQLiteDatabase) throws -> [[UInt8]] {
+        let select = try SQLiteStatement(database, "SELECT value FROM \(table)")
+        var values: [[UInt8]] = []
+        while try select.step() { values.append(select.blob(0).map { Array($0.buffer) } ?? []) }
+        return values
+    }
+
     @Test func theWrongKeyNoneAndOneTooManyAreToldAndChangeNothing() throws {
         try withTemporaryFolder { folder in
             let (sealed, plain) = (folder + "/sealed", folder + "/plain")
