@@ -31,6 +31,11 @@ extension Consumer {
         try client.partitionCount(of: topic, timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
     }
 
+    /// Throws, with the reason where the client has told one, where no broker answers in time.
+    public func expectAnswer(timeoutMilliseconds: Int) throws(KafkaError) {
+        try client.expectAnswer(timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))
+    }
+
     /// The cluster's id, or `nil` where no broker told it in time.
     public func clusterID(timeoutMilliseconds: Int = 15000) -> String? {
         client.clusterID(timeoutMilliseconds: Int32(clamping: timeoutMilliseconds))

@@ -35,8 +35,9 @@ public protocol Broker: AnyObject {
     func highWatermark(of partition: Int) -> Int64
     /// Where reading each partition would end now. Each broker is asked: one that does not answer within about a second is an error.
     func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64]
-    /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`.
-    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError)
+    /// Reads one partition from `offset` to its present end, committed records only, until `body` answers `false`. It is given each record and the
+    /// chunk that it came in, for its headers; their bytes end with the call.
+    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError)
 
     /// A new producer in place of the old one; transactional ones fence every earlier owner of the id, and wait until its transaction has ended.
     /// Several records travel together up to `batchBytesMax` bytes, one alone whatever its size.

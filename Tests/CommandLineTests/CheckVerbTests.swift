@@ -1,4 +1,5 @@
 import Foundation
+import FreshetKafka
 import FreshetRuntime
 import Testing
 
@@ -64,5 +65,17 @@ import Testing
         let path = try folder.add("freshet.yaml", "kafka: {brokers: \"127.0.0.1:1\"}\ntopics: {events: [{name: clicks, type: click}]}\n")
         let run = try Freshet.run(["check", "--config", path])
         #expect(run.code == 0 && run.output.contains("no broker at 127.0.0.1:1 answers"), "\(run.messages)")
+        let strict = try Freshet.run(["check", "--broker", "--config", path])
+        #expect(strict.code == 69 && strict.messages.hasPrefix("kafka.brokers: 127.0.0.1:1: reach a broker:"), "\(strict.messages)")
+    }
+
+    /// The embedded broker makes every topic that it is asked for, and tells nothing of their retention.
+    @Test func aBrokerThatAnswersIsEnoughForAStart() throws {
+        let broker = try EmbeddedBroker()
+        let folder = try ScratchFolder()
+        let text = "kafka: {brokers: \"\(broker.bootstrap)\", delivery: at_least_once}\ntopics: {events: [{name: clicks, type: click}]}\n"
+        let run = try Freshet.run(["check", "--broker", "--config", try folder.add("freshet.yaml", text)])
+        #expect(run.code == 0 && !run.output.contains("no broker at"), "\(run.messages)")
+        withExtendedLifetime(broker) {}
     }
 }

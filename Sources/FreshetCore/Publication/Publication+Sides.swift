@@ -27,15 +27,16 @@ extension Publication {
     /// - Parameters:
     ///   - outputs: Where what follows at once goes; `nil`: nowhere.
     ///   - isJournalled: The record is the journal's, which names people by pseudonym.
+    ///   - latest: The latest time that an erasure may name; `nil`: any.
     public func apply(
-        _ topic: SideTopic, key: ByteView?, value: ByteView?, outputs: OutputBuffer? = nil, isJournalled: Bool = false
+        _ topic: SideTopic, key: ByteView?, value: ByteView?, outputs: OutputBuffer? = nil, isJournalled: Bool = false, latest: EventTime? = nil
     ) -> (code: RejectionCode, detail: String)? {
         do throws(Rejection) {
             let key = try checked(key, topic)
             switch topic {
             case .catalogue: try applyCatalogue(key, value)
             case .rules: try applyRule(key, value)
-            case .erasures: try erase(key, value, outputs, isJournalled: isJournalled)
+            case .erasures: try erase(key, value, outputs, isJournalled: isJournalled, latest: latest)
             }
             return nil
         } catch {
@@ -85,13 +86,15 @@ extension Publication {
     }
 
     /// Forgets a person: tombstones for its lists, a receipt where it is news, and no trace of it in what was published before.
-    private func erase(_ key: ByteView, _ value: ByteView?, _ outputs: OutputBuffer?, isJournalled: Bool) throws(Rejection) {
+    private func erase(
+        _ key: ByteView, _ value: ByteView?, _ outputs: OutputBuffer?, isJournalled: Bool, latest: EventTime?
+    ) throws(Rejection) {
         var person = ErasureRecord.Person.id(key)
         if isJournalled {
             guard let pseudonym = engine.pseudonym(ofJournalName: key) else { throw Rejection(.missingUser, "it was named under another key") }
             person = .pseudonym(pseudonym)
         }
-        let record = try ErasureRecord(person, json: value)
+        let record = try ErasureRecord(person, json: value, latest: latest)
         guard let findings = engine.erase(record) else {
             throw Rejection(.noRoom, "\(engine.erasures.count) people are remembered who asked to be forgotten: raise limits.erasures_max")
         }

@@ -17,6 +17,12 @@ extension Client {
         return topic.partition_cnt > 0 ? Int(topic.partition_cnt) : nil
     }
 
+    /// Throws where no broker answers in time.
+    func expectAnswer(timeoutMilliseconds: Int32) throws(KafkaError) {
+        guard clusterID(timeoutMilliseconds: timeoutMilliseconds) == nil else { return }
+        try check(RD_KAFKA_RESP_ERR__TIMED_OUT, "reach a broker")
+    }
+
     /// The cluster's id, or `nil` where no broker told it in time.
     func clusterID(timeoutMilliseconds: Int32) -> String? {
         guard let text = rd_kafka_clusterid(native, timeoutMilliseconds) else { return nil }

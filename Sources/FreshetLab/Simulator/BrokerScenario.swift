@@ -95,7 +95,7 @@ private struct ScenarioStage {
         case .committed: return try client.committed([input]).map { $0.map { "\($0.offset) \($0.metadata)" } ?? "none" }.joined()
         case .read:
             var values: [String] = []
-            try client.read(output, from: 0) { record in
+            try client.read(output, from: 0) { record, _ in
                 values.append(record.value.map { ByteView($0).text } ?? "null")
                 return true
             }

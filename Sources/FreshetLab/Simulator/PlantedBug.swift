@@ -70,7 +70,7 @@ class BrokerDecorator: Broker {
     func committedSoFar(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] { try broker.committedSoFar(partitions) }
     func ends(of partitions: [TopicPartition]) throws(KafkaError) -> [Int64] { try broker.ends(of: partitions) }
     func highWatermark(of partition: Int) -> Int64 { broker.highWatermark(of: partition) }
-    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError) {
         try broker.read(partition, from: offset, body)
     }
     func openProducer(batchBytesMax: Int) throws(KafkaError) { try broker.openProducer(batchBytesMax: batchBytesMax) }

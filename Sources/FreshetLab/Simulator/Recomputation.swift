@@ -87,8 +87,10 @@ struct Recomputation {
             guard let topic = plan.input.sides[place] else { continue }
             sides += take(taken, of: place).map { entry, offset in
                 let key = entry.key.withUnsafeBytes { arena.copy(ByteView($0)) }
-                return SideRecord(
+                var side = SideRecord(
                     topic, partition: place, offset: offset, key: key, value: entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) })
+                if taken.rejected.contains(offset) { side.latest = EventTime.never }
+                return side
             }
         }
         return sides

@@ -113,7 +113,7 @@ struct SimulationOracle {
             violate("ticks moved event time by \(recomputation.ticked) ms, in \(run.world.clock.monotonicMilliseconds) ms")
         }
         let certainlyPast = run.world.wall.lowerBound + SimulationPlan.maxFuture
-        for taken in journal.flatMap(\.taken) {
+        for taken in journal.flatMap({ $0.taken + $0.takenSides }) {
             guard let place = plan.input.partitions.firstIndex(of: taken.partition) else { continue }
             for offset in taken.rejected where plan.input.time(at: Int(offset), of: place).map({ $0 <= certainlyPast }) ?? true {
                 violate("\(taken.partition) at \(offset) was rejected as in the future, and was not")
@@ -138,9 +138,12 @@ extension SimulatedWorld {
 }
 
 extension SimulatedInput {
-    /// The event time of an entry; `nil` where it cannot be read.
+    /// The time that an entry names; `nil` where it cannot be read.
     func time(at offset: Int, of partition: Int) -> Int64? {
         guard offset < logs[partition].count, let entry = logs[partition][offset] else { return nil }
+        guard sides[partition] == nil else {
+            return entry.value.flatMap { try? JSONValue(String(decoding: $0, as: UTF8.self)) }?["timestamp"]?.integer
+        }
         let arena = ByteArena()
         let decoder = SimulatedInput.decoder(of: partitions[partition].topic, recordBytesMax: .max)
         let value = entry.value?.withUnsafeBytes { arena.copy(ByteView($0)) }

@@ -10,11 +10,15 @@ package final class BatchApplication {
     private let arena = ByteArena()
     /// What the journal carries in the place of what was read.
     private let sideArena = ByteArena()
+    /// Holds what a dead letter has of a record that is only there while it is applied.
+    private let letterArena = ByteArena()
     private let pseudonyms: Pseudonyms?
     /// The records of side topics of the batch applied last that were acceptable.
     package private(set) var acceptedSides: [SideRecord] = []
     /// Why somebody whom the journal has forgotten was not forgotten again, in the batch applied last.
     package private(set) var unforgotten: RejectionCode?
+    /// By partition, the offsets of the records of side topics that were refused for a time in the future since they were taken last.
+    private var futureSides: [Int: [Int64]] = [:]
     /// The first record since it was taken last that was not acceptable.
     private var firstRejected: RejectedRecord?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
@@ -79,7 +83,8 @@ package final class BatchApplication {
     package func apply(_ side: SideRecord, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) -> Bool {
         let rejection =
             side.rejection
-            ?? publication.apply(side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled)
+            ?? publication.apply(
+                side.topic, key: side.key, value: side.value, outputs: outputs, isJournalled: side.isJournalled, latest: side.latest)
         guard let rejection else {
             counts.sides += 1
             return true
@@ -89,17 +94,34 @@ package final class BatchApplication {
         if side.isJournalled, side.topic == .erasures { unforgotten = rejection.code }
         if let partition = side.partition {
             let source = DeadLetterSource(topic: names[partition], partition: partitions[partition].partition, offset: side.offset)
-            let original = side.original ?? OriginalRecord(key: side.key, value: side.value)
             note(partitions[partition], side.offset, rejection.code, rejection.detail)
-            outputs?.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
+            if rejection.code == .inTheFuture { futureSides[partition, default: []].append(side.offset) }
+            if let outputs { appendDeadLetter(of: side, rejection, from: source, to: outputs) }
         }
         return false
+    }
+
+    private func appendDeadLetter(
+        of side: SideRecord, _ rejection: (code: RejectionCode, detail: String), from source: DeadLetterSource, to outputs: OutputBuffer
+    ) {
+        let headers = side.consumed.map { $0.chunk.headers(of: $0.record, into: letterArena) }
+        let original =
+            side.original
+            ?? OriginalRecord(key: side.key, value: side.value, headers: headers?.kept ?? [], omittedHeaders: headers?.omitted ?? 0)
+        outputs.appendDeadLetter(original, rejection.code, detail: rejection.detail, from: source, pseudonyms)
+        letterArena.releaseAll()
     }
 
     /// A record that was not acceptable since the last call, where there was one: an example for who is told of it.
     package func takeFirstRejected() -> RejectedRecord? {
         defer { firstRejected = nil }
         return firstRejected
+    }
+
+    /// The verdicts of the clock on records of side topics since the last call, by partition: the journal must carry them.
+    package func takeFutureSides() -> [Int: [Int64]] {
+        defer { futureSides = [:] }
+        return futureSides
     }
 
     /// What the journal carries of a record: of an erasure the pseudonym, not the id.

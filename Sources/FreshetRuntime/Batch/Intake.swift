@@ -48,6 +48,11 @@ package final class Intake {
         return pending
     }
 
+    /// The latest time that a record of a side topic may name which is read now: that of an event, by the same clock.
+    package func latestTime(brokerTime: Int64?) -> EventTime {
+        EventTime(milliseconds: brokerTime ?? clock.wallMilliseconds).advanced(by: maxFuture)
+    }
+
     /// What the record says is found out when it is applied; its bytes are kept until then.
     private func readSide(_ record: ConsumedRecord, in chunk: any RecordChunk, into arena: ByteArena) -> PendingRecord {
         let mark = arena.mark
@@ -57,6 +62,7 @@ package final class Intake {
         if let (code, detail) = SideRecord.rejection(ofBytes: bytes) { pending.content = .rejected(code, detail: detail) }
         let original = keep(record, key, value, chunk, pending.content, arena)
         pending.original = original
+        pending.hasBrokerTime = record.brokerTime != nil
         pending.mark = mark
         pending.bytes = bytes + original.headerBytes + MemoryLayout<PendingRecord>.stride
         return pending
@@ -68,13 +74,12 @@ package final class Intake {
 
     private func judge(_ event: Event, _ record: ConsumedRecord, _ pending: inout PendingRecord) {
         let wall = clock.wallMilliseconds
-        let isBrokerTime = record.timestampKind == .logAppend && record.timestamp >= 0
-        let ahead = event.time.milliseconds - (isBrokerTime ? record.timestamp : wall)
+        let ahead = event.time.milliseconds - (record.brokerTime ?? wall)
         guard ahead > maxFuture else {
             isCurrent = abs(event.time.milliseconds - wall) <= maxFuture
             return
         }
-        let reference = isBrokerTime ? "the broker's time" : "the clock"
+        let reference = record.brokerTime == nil ? "the clock" : "the broker's time"
         let time = event.time.milliseconds
         pending.content = .rejected(.inTheFuture, detail: "the time stamp \(time) is more than \(maxFuture) ms ahead of \(reference)")
         pending.isFutureVerdict = true
@@ -87,15 +92,23 @@ package final class Intake {
             let shortKey = key.flatMap { $0.count <= Intake.keyBytesMax ? arena.copy($0) : nil }
             return OriginalRecord(key: shortKey, value: nil, omittedBytes: value?.count ?? 0)
         }
-        var headers: [RecordHeader] = []
+        let headers = chunk.headers(of: record, into: arena)
+        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers.kept, omittedHeaders: headers.omitted)
+    }
+}
+
+extension RecordChunk {
+    /// The headers of a record, copied into `arena`, and how many were left out for their size.
+    func headers(of record: ConsumedRecord, into arena: ByteArena) -> (kept: [RecordHeader], omitted: Int) {
+        var kept: [RecordHeader] = []
         var left = Intake.headerBytesMax
         var omitted = 0
-        chunk.forEachHeader(of: record) { name, value in
+        forEachHeader(of: record) { name, value in
             left -= name.count + (value?.count ?? 0) + MemoryLayout<RecordHeader>.stride
             guard left >= 0 else { return omitted += 1 }
-            headers.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
+            kept.append(RecordHeader(name: arena.keep(ByteView(name)), value: value.map { arena.keep(ByteView($0)) }))
         }
-        return OriginalRecord(key: key.map(arena.keep), value: value.map(arena.keep), headers: headers, omittedHeaders: omitted)
+        return (kept, omitted)
     }
 }
 
@@ -108,6 +121,11 @@ extension PendingRecord {
         case .ignored: false
         }
     }
+}
+
+extension ConsumedRecord {
+    /// Its time, where the broker has stamped it.
+    var brokerTime: Int64? { timestampKind == .logAppend && timestamp >= 0 ? timestamp : nil }
 }
 
 extension ByteArena {

@@ -1,4 +1,5 @@
 package import FreshetCore
+package import FreshetKafka
 package import FreshetKernels
 
 /// A record of a side topic that is to be applied: as it was read, or as the journal holds it. Its owner keeps the bytes in place.
@@ -9,14 +10,18 @@ package struct SideRecord {
     package var partition: Int?
     /// It is the journal's, which names people by pseudonym.
     package var isJournalled = false
+    /// The latest time that it may name, where it names one; `nil`: any.
+    package var latest: EventTime?
     /// Its offset.
     package var offset: Int64
     /// Its key; `nil` is null.
     package var key: ByteView?
     /// Its value; `nil` is null.
     package var value: ByteView?
-    /// Its bytes with its headers, for a dead letter; `nil`: key and value are all there is.
+    /// Its bytes with its headers, for a dead letter; `nil`: they were not kept.
     package var original: OriginalRecord?
+    /// Where its headers are, while it is applied, where it is read in that moment.
+    package var consumed: (record: ConsumedRecord, chunk: any RecordChunk)?
     /// Why it is not acceptable, where its size alone says so.
     package var rejection: (code: RejectionCode, detail: String)?
 

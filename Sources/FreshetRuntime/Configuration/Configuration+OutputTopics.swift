@@ -28,16 +28,28 @@ extension Configuration {
     /// A week: Kafka's own default for topics.
     private static let journalRetentionMin: Int64 = 7 * 86_400_000
 
+    /// The topics without which a start ends, each with the remedy: inputs, and those of its own that it may not make.
+    public func missingTopics(on broker: any Broker) throws(KafkaError) -> [String] {
+        var missing: [String] = []
+        for topic in topics.events where try broker.partitionCount(of: topic.name) == nil {
+            missing.append("topics.events: \(RecoveryRefusal.inputMissing(topic.name))")
+        }
+        if topics.create { return missing }
+        let sides: [String] = SideTopic.allCases.compactMap { topics.name(of: $0) }
+        let outputs: [String] = OutputTopic.allCases.compactMap { topics.name(of: $0) }
+        for name in sides + outputs where try broker.partitionCount(of: name) == nil {
+            missing.append("topics.create: \(RecoveryRefusal.topicMissing(name))")
+        }
+        return missing
+    }
+
     /// What the topics' retention makes impossible: a rebuild needs inputs as old as the longest window, and a journal as old as they are.
     public func retentionNotices(on broker: any Broker) throws(KafkaError) -> [String] {
         let window = max(engine.itemSimilarity.window, engine.dedupHorizon)
         var notices: [String] = []
         var longest: Int64? = 0
         for topic in topics.events {
-            guard try broker.partitionCount(of: topic.name) != nil else {
-                notices.append("topics.events: there is no topic \(topic.name): make it, with records keyed by user_id")
-                continue
-            }
+            guard try broker.partitionCount(of: topic.name) != nil else { continue }
             let retention = Retention(try broker.settings(of: topic.name))
             longest = longer(longest, retention.milliseconds)
             if let kept = retention.milliseconds, kept < window {

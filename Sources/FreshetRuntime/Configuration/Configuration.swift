@@ -69,11 +69,11 @@ public struct Configuration: Sendable, Equatable {
         /// What pseudonyms are made with.
         public var pseudonymKeyFile: KeyFile?
 
-        /// The pseudonyms in force; `nil`: none.
-        public var pseudonymsInForce: Pseudonyms? { pseudonyms ? pseudonymKeyFile.map { Pseudonyms(key: $0.key) } : nil }
+        /// The pseudonyms of dead letters in force; `nil`: none.
+        public var pseudonymsInForce: Pseudonyms? { pseudonyms ? pseudonymKeyFile.map { Pseudonyms(for: .deadLetters, key: $0.key) } : nil }
 
         /// What those are known by who were forgotten.
-        var erasedNames: Pseudonyms { pseudonymKeyFile.map { Pseudonyms(key: $0.key) } ?? .wellKnown }
+        var erasedNames: Pseudonyms { pseudonymKeyFile.map { Pseudonyms(for: .erasures, key: $0.key) } ?? .wellKnown }
     }
 
     /// An engine without state that can forget people.

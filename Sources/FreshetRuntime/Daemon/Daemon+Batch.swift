@@ -137,7 +137,7 @@ extension Daemon {
     }
 
     private func journalRecord(_ number: Int64, tick: Int64?) -> JournalRecord {
-        var rejected: [Int: [Int64]] = [:]
+        var rejected = application.takeFutureSides()
         for index in entries.indices where entries[index].record.isFutureVerdict {
             rejected[entries[index].partition, default: []].append(entries[index].record.offset)
         }

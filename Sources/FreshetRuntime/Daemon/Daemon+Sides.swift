@@ -20,6 +20,7 @@ extension Daemon {
             var side = SideRecord(
                 topic, partition: entry.partition, offset: entry.record.offset, key: original?.key, value: original?.value)
             side.original = original
+            side.latest = intake.latestTime(brokerTime: entry.record.hasBrokerTime ? entry.record.timestamp : nil)
             if case .rejected(let code, let detail) = entry.record.content { side.rejection = (code, detail) }
             return side
         }
@@ -80,7 +81,7 @@ extension Daemon {
         next.offsets = positions
         next.appliedAt = clock.monotonicMilliseconds
         var record = JournalRecord(batch: next.number, nonce: settings.nonce, settingsDigest: settings.settingsDigest, taken: [])
-        record.takenSides = [JournalRecord.Taken(partitions[side], start..<read.end)]
+        record.takenSides = [JournalRecord.Taken(partitions[side], start..<read.end, rejected: read.future)]
         record.loaded = topic
         record.loadedRecords = Int64(read.counts.sides)
         record.write(to: next.journal)
@@ -94,7 +95,7 @@ extension Daemon {
     func loadAgain(_ topic: SideTopic, _ record: JournalRecord, _ offsets: [Int64]) throws(DaemonInterruption) {
         (hasLoadedAgain, isLoading) = (true, true)
         for taken in record.takenSides {
-            let records = try readAgain(topic, taken.partition, taken.range)
+            let records = try readAgain(topic, taken.partition, taken.range, verdicts: Set(taken.rejected))
             if records != record.loadedRecords { isLoadedAsBefore = false }
             if let side = partitions.firstIndex(of: taken.partition) { merge.skipSide(side, to: taken.range.upperBound) }
         }
@@ -104,14 +105,16 @@ extension Daemon {
     }
 
     /// Reads what the topic still holds of these offsets into the state. What compaction has removed since was replaced by a later record.
-    /// Answers how many records were acceptable.
+    /// Answers how many records were acceptable. `verdicts` are the offsets that the clock refused at the first reading; `nil`: it judges anew.
     @discardableResult
-    func readAgain(_ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>) throws(DaemonInterruption) -> Int64 {
+    func readAgain(
+        _ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>, verdicts: Set<Int64>? = nil
+    ) throws(DaemonInterruption) -> Int64 {
         let log = try retrying { () throws(KafkaError) in try self.broker.logRange(of: partition) }
         let kept = range.clamped(to: log)
         var (start, records) = (kept.lowerBound, Int64(0))
         while start < kept.upperBound {
-            let read = try readSide(topic, partition, start..<kept.upperBound, outputs: nil)
+            let read = try readSide(topic, partition, start..<kept.upperBound, outputs: nil, verdicts: verdicts)
             records += Int64(read.counts.sides)
             guard read.end > start else { break }
             start = read.end
@@ -119,22 +122,25 @@ extension Daemon {
         return records
     }
 
-    /// Applies records of a side partition as they are read. Answers where reading ended, and what became of them.
+    /// Applies records of a side partition as they are read. Answers where reading ended, what became of them, and the offsets of those that lay in
+    /// the future.
     private func readSide(
-        _ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>, outputs: OutputBuffer?
-    ) throws(DaemonInterruption) -> (end: Int64, counts: BatchCounts) {
+        _ topic: SideTopic, _ partition: TopicPartition, _ range: Range<Int64>, outputs: OutputBuffer?, verdicts: Set<Int64>? = nil
+    ) throws(DaemonInterruption) -> (end: Int64, counts: BatchCounts, future: [Int64]) {
         var counts = BatchCounts()
         var end = range.lowerBound
-        guard !range.isEmpty else { return (end, counts) }
+        guard !range.isEmpty else { return (end, counts, []) }
         let number = partitions.firstIndex(of: partition)
         var records = 0
         try retrying { () throws(KafkaError) in
             // A call that is made again goes on behind what was applied.
-            try self.broker.read(partition, from: end) { record in
+            try self.broker.read(partition, from: end) { record, chunk in
                 guard record.offset < range.upperBound else { return false }
                 let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
                 var side = SideRecord(topic, partition: number, offset: record.offset, key: key, value: value)
+                side.consumed = (record, chunk)
                 side.checkSize()
+                side.latest = self.latestTime(of: record, verdicts)
                 self.application.apply(side, outputs, &counts)
                 end = record.offset + 1
                 records += 1
@@ -142,6 +148,11 @@ extension Daemon {
             }
         }
         if counts.sides > 0 { application.finishSides() }
-        return (end, counts)
+        return (end, counts, number.flatMap { application.takeFutureSides()[$0] } ?? [])
+    }
+
+    private func latestTime(of record: ConsumedRecord, _ verdicts: Set<Int64>?) -> EventTime? {
+        guard let verdicts else { return intake.latestTime(brokerTime: record.brokerTime) }
+        return verdicts.contains(record.offset) ? EventTime.never : nil
     }
 }

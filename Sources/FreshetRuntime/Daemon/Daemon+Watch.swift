@@ -61,17 +61,18 @@ extension Daemon {
     }
 
     private func checkPartitions() throws(DaemonInterruption) {
-        var present: [TopicPartition] = []
+        let events: [TopicPartition]
+        var sides: [TopicPartition] = []
         do throws(KafkaError) {
-            for input in settings.inputs {
-                // A topic that is gone shows where it is read.
-                guard let count = try broker.partitionCount(of: input.name) else { return }
-                present += (0..<Int32(count)).map { TopicPartition(input.name, $0) }
-            }
+            // A topic that is gone shows where it is read.
+            let (found, missing) = try broker.partitions(of: settings.inputs.map(\.name))
+            events = missing == nil ? found : eventPartitions
+            for name in settings.sides.values.sorted() { sides += try broker.partitions(of: [name]).found }
         } catch {
             return noteFailure(error)
         }
-        guard present.sorted() != eventPartitions else { return }
-        throw .failed(.refused(.partitionsChanged(stored: eventPartitions, present: present.sorted())))
+        guard events == eventPartitions else { throw .failed(.refused(.partitionsChanged(stored: eventPartitions, present: events))) }
+        let added = sides.filter { !partitions.contains($0) }
+        guard added.isEmpty else { throw .failed(.refused(.sidePartitionsAdded(added))) }
     }
 }

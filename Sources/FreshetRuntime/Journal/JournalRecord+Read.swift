@@ -21,8 +21,12 @@ extension JournalRecord {
         try cursor.expect(",\"ranges\":")
         taken = try cursor.ranges()
         tick = cursor.skip(",\"tick\":") ? try cursor.integer() : nil
-        if cursor.skip(",\"rejected\":") { try readRejected(&cursor) }
+        let rejected = cursor.skip(",\"rejected\":") ? try cursor.partitions() : []
         if cursor.skip(",\"beside\":") { takenSides = try cursor.ranges() }
+        for (partition, offsets) in rejected {
+            if taken.note(offsets, of: partition) { continue }
+            guard takenSides.note(offsets, of: partition) else { throw cursor.failure("rejected offsets inside the range of \(partition)") }
+        }
         if cursor.skip(",\"sides\":") { sides = try cursor.sides() }
         if cursor.skip(",\"loaded\":\"") {
             loaded = try cursor.sideTopic()
@@ -32,14 +36,14 @@ extension JournalRecord {
         try cursor.expect("}")
         guard cursor.isAtEnd else { throw cursor.failure("the end") }
     }
+}
 
-    private mutating func readRejected(_ cursor: inout JournalCursor) throws(JournalError) {
-        for (partition, numbers) in try cursor.partitions() {
-            guard let index = taken.firstIndex(where: { $0.partition == partition }), numbers.allSatisfy(taken[index].range.contains) else {
-                throw cursor.failure("rejected offsets inside the range of \(partition)")
-            }
-            taken[index].rejected = numbers
-        }
+extension [JournalRecord.Taken] {
+    /// Notes the rejected offsets of a partition. Answers `false` where they are not in what was taken of it.
+    fileprivate mutating func note(_ rejected: [Int64], of partition: TopicPartition) -> Bool {
+        guard let index = firstIndex(where: { $0.partition == partition }), rejected.allSatisfy(self[index].range.contains) else { return false }
+        self[index].rejected = rejected
+        return true
     }
 }
 

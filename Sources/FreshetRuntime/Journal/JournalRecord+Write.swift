@@ -5,7 +5,7 @@ package import FreshetKernels
 extension JournalRecord {
     /// Appends the record as JSON:
     /// `{"batch":7,"nonce":"…","config":"…","ranges":{"clicks":{"0":[10,25]}},"tick":1700000000000,"rejected":{"clicks":{"0":[12]}}}`,
-    /// without `tick` and `rejected` where there is none; `"beside"`, as `ranges`, and `"sides":[["catalogue","items",0,17,"<key>","<value>"]]` (kind, topic, partition, offset) in Base64, a null value as null, and
+    /// without `tick` and `rejected` where there is none; of side topics `"beside"`, as `ranges`, and `"sides":[["catalogue","items",0,17,"<key>","<value>"]]` (kind, topic, partition, offset) in Base64, a null value as null, and
     /// `"loaded":"catalogue","records":12` where they are not carried. Names of topics need no escapes: Kafka allows letters, digits, `.`, `_` and `-`.
     package func write(to bytes: ByteBuffer) {
         bytes.append("{\"batch\":")
@@ -20,7 +20,7 @@ extension JournalRecord {
             bytes.append(",\"tick\":")
             bytes.append(decimal: tick)
         }
-        let withVerdicts = taken.filter { !$0.rejected.isEmpty }
+        let withVerdicts = (taken + takenSides).filter { !$0.rejected.isEmpty }.sorted { $0.partition < $1.partition }
         if !withVerdicts.isEmpty {
             bytes.append(",\"rejected\":")
             write(withVerdicts, to: bytes, \.rejected)

@@ -20,7 +20,7 @@ extension Broker {
     /// The records of a journal from `offset` on, at most so many as a slice holds; where a group is named, without those of others.
     package func journalSlice(of journal: TopicPartition, by group: String? = nil, from offset: Int64) throws(KafkaError) -> JournalSlice {
         var slice = JournalSlice()
-        try read(journal, from: offset) { record in
+        try read(journal, from: offset) { record, _ in
             if let group, JournalKey.isOfAnother(than: group, record.key) { return true }
             do throws(JournalError) {
                 slice.records.append((record.offset, try JournalRecord(reading: record.value.map { ByteView($0) } ?? .empty)))

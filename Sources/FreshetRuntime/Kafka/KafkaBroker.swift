@@ -41,8 +41,8 @@ public final class KafkaBroker: Broker {
     /// The cluster's id, or `nil` where no broker told it in time.
     public var clusterID: String? { consumer.clusterID() }
 
-    /// Whether a broker answers within so many milliseconds.
-    public func answers(within milliseconds: Int) -> Bool { consumer.clusterID(timeoutMilliseconds: milliseconds) != nil }
+    /// Throws, with the reason where the client has told one, where no broker answers within so many milliseconds.
+    public func expectAnswer(within milliseconds: Int) throws(KafkaError) { try consumer.expectAnswer(timeoutMilliseconds: milliseconds) }
 
     /// Ends consumer and producer.
     public func close() {
@@ -151,7 +151,7 @@ extension KafkaBroker {
     ///
     /// It ends by the end event or at the high watermark of the call's beginning, never by silence; a broker that is silent for
     /// 5 s is a time-out. A next call from where this one was left goes on without fetching anything twice.
-    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError) {
         try reader.read(partition, from: offset, body)
     }
 }

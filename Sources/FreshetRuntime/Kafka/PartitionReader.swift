@@ -20,7 +20,7 @@ final class PartitionReader {
     }
 
     /// Calls `body` with the committed records from `offset` on, until it answers `false` or the end that the log has now is reached.
-    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+    func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError) {
         let end = try consumer.logRange(of: partition, timeoutMilliseconds: PartitionReader.metadataWait).upperBound
         if offset == end { return try stop() }
         if place != PartitionStart(partition, at: offset) { try begin(PartitionStart(partition, at: offset)) }
@@ -33,7 +33,7 @@ final class PartitionReader {
                 if record.offset >= end { return try stop() }
                 used += 1
                 place?.offset = record.offset + 1
-                if !body(record) { return }
+                if !body(record, chunk) { return }
             }
             silentPolls = chunk.records.isEmpty ? silentPolls + 1 : 0
             let told = chunk.ends.first?.position

@@ -125,11 +125,13 @@ extension MemoryBroker {
     public func highWatermark(of partition: Int) -> Int64 { consumer.positions[partition].high }
 
     /// Reads one partition to its present end.
-    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord) -> Bool) throws(KafkaError) {
+    public func read(_ partition: TopicPartition, from offset: Int64, _ body: (ConsumedRecord, any RecordChunk) -> Bool) throws(KafkaError) {
         try call(.read)
         if let log = cluster.logs[partition] { try MemoryBroker.check(offset, in: log) }
+        // A record knows its headers; the log keeps it.
+        let chunk = MemoryChunk()
         for (at, record) in cluster.records(of: partition) where at >= offset {
-            guard body(record.consumed(partition: 0, offset: at)) else { return }
+            guard body(record.consumed(partition: 0, offset: at), chunk) else { return }
         }
     }
 

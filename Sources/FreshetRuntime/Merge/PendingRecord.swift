@@ -13,6 +13,8 @@ package struct PendingRecord {
     package var original: OriginalRecord?
     /// It was rejected by the clock at the first reading: a verdict that the journal must carry.
     package var isFutureVerdict = false
+    /// Of a record of a side topic: `timestamp` is the broker's, and not its producer's.
+    package var hasBrokerTime = false
     /// The arena's mark before its bytes were copied.
     package var mark = 0
     /// The bytes it holds.

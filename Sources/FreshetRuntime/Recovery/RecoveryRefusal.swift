@@ -20,6 +20,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
     case offsetsMoved(TopicPartition, stored: Int64, committed: Int64)
     /// The inputs have other partitions than the state.
     case partitionsChanged(stored: [TopicPartition], present: [TopicPartition])
+    /// Topics beside the events got these partitions while they were read.
+    case sidePartitionsAdded([TopicPartition])
     /// A state made by `replay`, and a group that has already gone on from another one.
     case groupHasHistory(storedBatch: Int64, committedBatch: Int64)
     /// The journal takes more from a topic than was read of the one that is there now.
@@ -83,6 +85,8 @@ public enum RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .partitionsChanged(let stored, let present):
             "the state knows the partitions \(RecoveryRefusal.list(stored)), the inputs have \(RecoveryRefusal.list(present)):"
                 + " make the state anew with --rebuild"
+        case .sidePartitionsAdded(let added):
+            "\(RecoveryRefusal.list(added)) came while Freshet ran, and is not read: start again, which reads it from its beginning; nothing is lost"
         case .groupHasHistory(let stored, let committed):
             "the state was made by replay up to batch \(stored), and the group has already committed batch \(committed):"
                 + " name a kafka.group without history"

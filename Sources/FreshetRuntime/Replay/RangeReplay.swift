@@ -56,7 +56,7 @@ public final class RangeReplay {
         let intake = Intake(decoders: decoders, maxFuture: maxFuture, clock: clock, judged: verdicts.judged)
         let reader = InputReader(broker, partitions, into: merge, through: intake, bounds: RangeReplay.bounds)
         try asking { () throws(KafkaError) in try reader.assignAll() }
-        try loadSides()
+        try loadSides(judgedBy: intake)
         try replay.run(
             merge, BatchApplication(publication, partitions: partitions, pseudonyms: settings.pseudonyms), limits: ends, verdicts: verdicts.rejected,
             feed: { _ throws(ReplayError) in try self.asking { () throws(KafkaError) in try reader.poll(atMost: 100) } },
@@ -65,7 +65,7 @@ public final class RangeReplay {
     }
 
     /// What side topics hold now is applied before the first event: figures of the past are made with the catalogue as of today.
-    private func loadSides() throws(ReplayError) {
+    private func loadSides(judgedBy intake: Intake) throws(ReplayError) {
         for (side, name) in sides {
             let (partitions, missing) = try asking { () throws(KafkaError) in try self.broker.partitions(of: [name]) }
             if let missing { throw .topicMissing(missing) }
@@ -76,11 +76,12 @@ public final class RangeReplay {
                 if !(log.lowerBound...log.upperBound).contains(next) { next = log.lowerBound }
                 try replay.load(application) { body throws(ReplayError) in
                     try self.asking { () throws(KafkaError) in
-                        try self.broker.read(partition, from: next) { record in
+                        try self.broker.read(partition, from: next) { record, _ in
                             guard record.offset < log.upperBound else { return false }
                             let (key, value) = (record.key.map { ByteView($0) }, record.value.map { ByteView($0) })
                             var said = SideRecord(side, partition: number, offset: record.offset, key: key, value: value)
                             said.checkSize()
+                            said.latest = intake.latestTime(brokerTime: record.brokerTime)
                             body(said)
                             next = record.offset + 1
                             return true

@@ -21,7 +21,8 @@ final class RowSeal {
     private let cipher: AuthenticatedCipher
     /// The random part of the next nonces; `nil` before the first.
     private var drawn: UInt64?
-    private var count: UInt32 = 0
+    /// The count of the last nonce; a test begins near its end.
+    var count: UInt32 = 0
     /// Where a row stands: the header's version, the table and the number.
     private var label = [UInt8](repeating: 0, count: 13)
     private var scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 12)

@@ -45,7 +45,7 @@ public final class SQLiteStore: StateStore {
             }
         }
         // What a crash has left of one may be plain.
-        if opening != .existing { try files.removeDraft() }
+        try files.removeDraft()
     }
 
     deinit { close() }
@@ -89,11 +89,15 @@ public final class SQLiteStore: StateStore {
         database = nil
     }
 
-    /// Writes the whole state anew, sealed with another key, or plain where it is `nil`. A crash leaves the old file, or the new one.
+    /// Writes the whole state anew, sealed with another key, or plain where it is `nil`. A crash leaves the old file, or the new one, and so does an
+    /// error; one that comes when the new file is whole closes the store. It takes twice the room of the state, beside the state.
     public func reseal(under other: KeyFile?) throws(StoreError) {
         guard !isClosed else { throw closed }
         guard let database, let boundary = database.header.boundary else { throw StoreFiles.missing(files.folder) }
-        dropDraft()
+        dropStaged()
+        // Later the log is deleted whether it could be emptied or not: a disk that refuses is told of while nothing is lost.
+        try database.moveLogIntoFile()
+        try files.requireRoomForCopy()
         let former = key
         key = other
         do throws(StoreError) {
@@ -105,8 +109,14 @@ public final class SQLiteStore: StateStore {
             key = former
             throw error
         }
-        replaceAll()
-        try adoptDraft()
+        database.close()
+        self.database = nil
+        do throws(StoreError) {
+            try adoptDraft()
+        } catch {
+            close()
+            throw error
+        }
     }
 
     /// Closes the file and gives up the folder; one that was made for a state that never came is deleted.
@@ -133,13 +143,19 @@ public final class SQLiteStore: StateStore {
 
     /// Puts the draft in the place of what is there.
     private func adoptDraft() throws(StoreError) {
-        dropDraft()
-        if (try? files.isThere()) ?? false { StateDatabase.moveLogIntoFile(at: files.path) }
-        try files.adoptDraft()
-        database = try StateDatabase(path: files.path, isSmall: false, key: key)
+        draft?.close()
+        draft = nil
+        do throws(StoreError) {
+            if (try? files.isThere()) ?? false { StateDatabase.moveLogIntoFile(at: files.path) }
+            try files.adoptDraft()
+            database = try StateDatabase(path: files.path, isSmall: false, key: key)
+        } catch {
+            dropDraft()
+            throw error
+        }
     }
 
-    /// After a failure the next first save begins anew.
+    /// After a failure nothing is left of it, and the next first save begins anew.
     private func intoDraft(_ body: (StateDatabase) throws(StoreError) -> Void) throws(StoreError) {
         do throws(StoreError) {
             if draft == nil {
@@ -153,8 +169,10 @@ public final class SQLiteStore: StateStore {
         }
     }
 
+    /// Deletes the draft: it takes room, and may be plain beside a sealed state. What cannot be deleted now is told of by the next opening.
     private func dropDraft() {
         draft?.close()
         draft = nil
+        try? files.removeDraft()
     }
 }

@@ -62,6 +62,18 @@ struct StoreFiles {
         return true
     }
 
+    /// Throws where the disk has less room for this user than a copy of the state takes: a file of its size, and the log that fills it.
+    func requireRoomForCopy() throws(StoreError) {
+        var information = statvfs()
+        guard let bytes = size(path), statvfs(folder, &information) == 0, information.f_frsize > 0 else { return }
+        let (needed, block) = (2 * UInt64(bytes), UInt64(information.f_frsize))
+        let blocks = UInt64(information.f_bavail)
+        guard blocks < needed / block else { return }
+        throw StoreError(
+            .io, "cannot write \(path) anew: that takes about \((needed >> 20) + 1) MiB, and the disk has \((blocks * block) >> 20) MiB",
+            hint: "make room; nothing is changed")
+    }
+
     /// Deletes a draft that a crash left.
     func removeDraft() throws(StoreError) { try remove(draft) }
 

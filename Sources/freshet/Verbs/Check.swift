@@ -8,17 +8,20 @@ enum Check: Verb {
         summary: "Reads a configuration and says what is wrong, or what is in force.",
         discussion: """
             Every mistake is one line, FILE:LINE: key: what is wrong, and the remedy; all of them at once.
-            Where a broker answers within three seconds, the retention of topics is compared with the longest window.
+            Where a broker answers within three seconds, a topic that a start would miss is a mistake, too, and so are credentials that it refuses,
+            and the retention of topics is compared with the longest window. Without one only the file is checked, unless --broker is given.
             """,
         options: [
             .configuration(),
+            .flag("broker", "A broker must answer, too: ends with 69 where none does, as a start would."),
             .flag("keys", "Explains every key: its type, its default and its variable."),
         ],
         examples: [
-            ("freshet check --config freshet.yaml", "before a start"),
+            ("freshet check --config freshet.yaml", "as soon as the file is written"),
+            ("freshet check --config freshet.yaml --broker", "before a start"),
             ("freshet check --config freshet.yaml --keys", "what can be set"),
         ],
-        exitCodes: [.done, .usage, .configuration])
+        exitCodes: [.done, .usage, .brokerUnavailable, .configuration])
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let loaded = try arguments.configuration()
@@ -31,24 +34,33 @@ enum Check: Verb {
         }
         print("\nMemory, with every table full: at most about \(MemoryBound(configuration).text)")
         print("Digest of what shapes state: \(configuration.settingsDigest)")
-        let notices = loaded.notices.map(\.description) + retentionNotices(configuration)
+        let asked = try ask(configuration, mustAnswer: arguments.has("broker"))
+        let notices = loaded.notices.map(\.description) + asked.notices
         if !notices.isEmpty { print("\nWorth knowing:") }
         for notice in notices { print("  \(notice)") }
+        guard asked.missing.isEmpty else { throw Failure(.configuration, asked.missing.joined(separator: "\n")) }
         return .done
     }
 
-    /// What the broker's retention makes impossible; without a broker, that nothing was compared.
-    private static func retentionNotices(_ configuration: Configuration) -> [String] {
-        if configuration.kafka.isEmbedded { return [] }
+    /// What the brokers say: the topics that a start would miss, and what is worth knowing.
+    private static func ask(_ configuration: Configuration, mustAnswer: Bool) throws(Failure) -> (missing: [String], notices: [String]) {
+        if configuration.kafka.isEmbedded { return ([], []) }
+        let broker: KafkaBroker
+        let missing: [String]
         do throws(KafkaError) {
-            let broker = try configuration.connect()
-            defer { broker.close() }
-            guard broker.answers(within: 3_000) else {
-                return ["kafka.brokers: no broker at \(configuration.kafka.brokers) answers: the retention of topics is not compared"]
-            }
-            return try configuration.retentionNotices(on: broker)
+            broker = try configuration.connect()
+            try broker.expectAnswer(within: 3_000)
+            missing = try configuration.missingTopics(on: broker)
         } catch {
-            return ["kafka.brokers: the retention of topics cannot be compared: \(error)"]
+            let code = ExitCode(DaemonError.brokerUnavailable(error))
+            guard code == .brokerUnavailable, !mustAnswer else { throw Failure(code, "kafka.brokers: \(configuration.kafka.brokers): \(error)") }
+            return ([], ["kafka.brokers: no broker at \(configuration.kafka.brokers) answers, only the file is checked: \(error)"])
+        }
+        defer { broker.close() }
+        do throws(KafkaError) {
+            return (missing, try configuration.retentionNotices(on: broker))
+        } catch {
+            return (missing, ["kafka.brokers: the retention of topics cannot be compared: \(error)"])
         }
     }
 }

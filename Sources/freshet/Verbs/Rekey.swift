@@ -5,8 +5,10 @@ enum Rekey: Verb {
     static let specification = VerbSpecification(
         name: "rekey", summary: "Writes a state anew, sealed with a key, with another one, or with none.",
         discussion: """
-            The new file takes the old one's place when it is whole; a kill leaves one of the two. It needs the room of both. What the old file held
-            in the clear is deleted, and may still be found on the disk itself: only that disk's own encryption, or wiping it, takes it away.
+            The new file takes the old one's place when it is whole; a kill leaves one of the two, and so does an error. Beside the state it takes
+            twice the state's room, for the new file and for the log that fills it: three times in all; a disk with less is told of before anything
+            is written. What the old file held in the clear is deleted, and may still be found on the disk itself: only that disk's own encryption,
+            or wiping it, takes it away.
             """,
         options: [
             .state, .value("key-file", "FILE", "The key that it is sealed with now; a plain one has none."),

@@ -177,9 +177,12 @@ import Testing
         var settings = smallSettings()
         settings.erasuresMax = 3
         let publication = Self.publication(settings)
-        func rejection(_ key: String?, _ value: String?) -> RejectionCode? {
+        func rejection(_ key: String?, _ value: String?, latest: Int64? = nil) -> RejectionCode? {
             let maker = EventMaker()
-            return withExtendedLifetime(maker) { publication.apply(.erasures, key: key.map(maker.view), value: value.map(maker.view))?.code }
+            let latest = latest.map { EventTime(milliseconds: $0) }
+            return withExtendedLifetime(maker) {
+                publication.apply(.erasures, key: key.map(maker.view), value: value.map(maker.view), latest: latest)?.code
+            }
         }
         #expect(rejection("u", nil) == .malformed)
         #expect(rejection("u", "{}") == .badTimestamp)
@@ -187,8 +190,9 @@ import Testing
         #expect(rejection("u", "{\"timestamp\":1764547200}") == .outOfRange, "seconds")
         #expect(rejection("u", "{\"timestamp\":\"soon\"}") == .badTimestamp)
         #expect(rejection(nil, "{\"timestamp\":1}") == .missingUser)
+        #expect(rejection("u2", "{\"timestamp\":5}", latest: 4) == .inTheFuture && publication.engine.erasures.count == 0)
         #expect(rejection("u1", "{\"timestamp\":\"2026-01-01T00:00:00Z\"}") == nil)
-        #expect(rejection("u2", "{\"timestamp\":5}") == nil && rejection("u3", "{\"timestamp\":5}") == nil)
+        #expect(rejection("u2", "{\"timestamp\":5}", latest: 5) == nil && rejection("u3", "{\"timestamp\":5}") == nil)
         #expect(rejection("u4", "{\"timestamp\":5}") == .noRoom)
         #expect(rejection("u2", "{\"timestamp\":6}") == nil, "who is remembered needs no room")
     }

@@ -75,6 +75,18 @@ import Testing
         #expect(!isRefused(read(intake(), click(at: IntakeTests.wall), timestamp: -1, kind: .logAppend)))
     }
 
+    /// An intake without decoders reads side topics only.
+    @Test func whatASideTopicSaysMayBeAsLateAsAnEvent() {
+        let intake = Intake(decoders: [], maxFuture: IntakeTests.maxFuture, clock: clock, judged: [])
+        let broker = IntakeTests.wall - 3_600_000
+        let edges: [(ConsumedRecord.TimestampKind, Int64)] = [(.create, IntakeTests.wall), (.logAppend, broker), (.none, IntakeTests.wall)]
+        for (kind, reference) in edges {
+            let record = read(intake, "{}", timestamp: kind == .none ? -1 : broker, kind: kind)
+            let latest = intake.latestTime(brokerTime: record.hasBrokerTime ? record.timestamp : nil)
+            #expect(latest == EventTime(milliseconds: reference + IntakeTests.maxFuture), "\(kind)")
+        }
+    }
+
     @Test func whatWasJudgedBeforeIsNotJudgedAgain() {
         let far = IntakeTests.wall + 365 * 86_400_000
         #expect(!isRefused(read(intake(judgedBelow: 11), click(at: far), offset: 10)), "the journal holds its verdict")

@@ -68,7 +68,7 @@ import Testing
         #expect(try notices(minutes: 1)[0].hasPrefix("kafka.group: how long the brokers keep its offsets cannot be read"))
     }
 
-    @Test func aCompactedJournalAndAMissingTopicAreNoticed() throws {
+    @Test func aCompactedJournalIsNoticed() throws {
         let broker = broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact"])
         let notices = try configuration().retentionNotices(on: broker)
         #expect(notices == ["topics.journal: freshet.journal is compacted: set its cleanup.policy to delete"])
@@ -76,7 +76,17 @@ import Testing
         let both = self.broker(clicksDays: nil, cartsDays: nil, journal: ["cleanup.policy": "compact,delete", "retention.ms": "3600000"])
         let found = try configuration().retentionNotices(on: both)
         #expect(found.count == 2 && found[0] == notices[0] && found[1].hasPrefix("topics.journal: freshet.journal is kept for 1h, less"))
-        let other = try ConfigurationText(text: "topics: {events: [{name: views}]}").read().configuration
-        #expect(try other.retentionNotices(on: broker).first == "topics.events: there is no topic views: make it, with records keyed by user_id")
+    }
+
+    @Test func whatAStartWouldMissIsTold() throws {
+        let broker = broker(clicksDays: nil, cartsDays: nil)
+        #expect(try configuration("  rules: rules\n").missingTopics(on: broker) == [], "it makes the others itself")
+        let other = try ConfigurationText(text: "topics: {events: [{name: clicks}, {name: views}]}").read().configuration
+        #expect(try other.missingTopics(on: broker) == ["topics.events: there is no topic views: make it, with records keyed by user_id"])
+        #expect(try other.retentionNotices(on: broker) == [], "that is told once")
+        let missing = try configuration("  create: false\n  rules: rules\n  similar_items: null\n").missingTopics(on: broker)
+        let names = ["rules", "recommendations", "dead-letters", "freshet.journal"]
+        let remedy = "make it with `freshet topics create`, or set topics.create: true"
+        #expect(Set(missing) == Set(names.map { "topics.create: there is no topic \($0): \(remedy)" }))
     }
 }

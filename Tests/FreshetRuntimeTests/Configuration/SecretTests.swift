@@ -78,7 +78,7 @@ import Testing
             let configuration = try text.read().configuration
             let key = SecretKey(Array(repeating: 0x5e, count: SecretKey.byteCount))
             #expect(configuration.state.keyFile?.path == path && configuration.state.keyFile?.key == key)
-            #expect(configuration.privacy.pseudonymsInForce == key.map(Pseudonyms.init))
+            #expect(configuration.privacy.pseudonymsInForce == key.map { Pseudonyms(for: .deadLetters, key: $0) })
             #expect(printed(text).contains(path) && !printed(text).contains("5e5e") && !printed(text).contains("94, 94"))
             #expect(try ConfigurationText.with("", environment: ["FRESHET_STATE_KEY_FILE": path]).read().configuration.state.keyFile?.key == key)
         }

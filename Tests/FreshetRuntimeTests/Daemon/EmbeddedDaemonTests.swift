@@ -73,7 +73,7 @@ import Testing
         #expect(try store.loadBoundary()?.offsets.values.reduce(0, +) == 300)
         var lists = 0
         for partition in 0..<Int32(2) {
-            try other.read(TopicPartition("recommendations", partition), from: 0) { _ in
+            try other.read(TopicPartition("recommendations", partition), from: 0) { _, _ in
                 lists += 1
                 return true
             }

@@ -18,16 +18,6 @@ import Testing
         return last
     }
 
-    /// Runs until all is committed and nothing is owed, and answers the state.
-    @discardableResult private func settle(_ shop: TestShop) throws -> Publication {
-        var running: (Daemon, Publication)?
-        let made = shop.daemon { running.map { $0.metrics.isReady && shop.isDone && !$1.owesRecords } ?? false }
-        running = made
-        defer { running = nil }
-        try made.0.run()
-        return made.1
-    }
-
     /// Runs until all is committed, and kills before anything of it is saved.
     private func killUnsaved(_ shop: TestShop) {
         shop.adjust = { $0.checkpointEventsMax = 1_000_000 }
@@ -93,7 +83,7 @@ import Testing
                 // The first record of i5 is replaced by the last one.
                 shop.cluster.drop(TopicPartition("catalogue", 0), before: 6)
                 for item in 0..<6 where item != 5 { shop.say("catalogue", "i\(item)", "{\"category\":\"c\",\"available\":\(item != 4)}") }
-                try settle(shop)
+                try shop.settle()
                 #expect(lists(shop).values.allSatisfy { !$0.contains("i4") && !$0.contains("i5") }, "\(step) \(count)")
             }
         }
@@ -115,7 +105,7 @@ import Testing
         let said = shop.journal.flatMap(\.sides)
         #expect(said.map { String(decoding: $0.key, as: UTF8.self) } == ["i5", "i6", "few"] && said.map { $0.value == nil } == [false, true, true])
         let before = shop.effects
-        let engine = try settle(shop).engine
+        let engine = try shop.settle().engine
         #expect(shop.effects == before)
         #expect(engine.bar("i5") == .unavailable && engine.bar("i6") == .unlisted && engine.ruleBook.names.count == 0)
     }
@@ -132,7 +122,7 @@ import Testing
             return
         }
         shop.say("catalogue", popular.key, "{\"available\":false}")
-        try settle(shop)
+        try shop.settle()
         #expect(lists(shop).values.allSatisfy { !$0.contains(popular.key) })
         let retracted = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
         #expect(retracted.count == popular.value && retracted.allSatisfy { $0.contains("\"rule\":\"unavailable\",\"effect\":\"removed\"") })
@@ -177,7 +167,7 @@ import Testing
             #expect(cut > 0 || ["users", "items", "pairs", "next", "popularity", "dedup", "engine"].allSatisfy(isSame))
             #expect(!isSame("catalogue") && isSame("rules"), "\(cut)")
             shop.adjust = { _ in }
-            let engine = try settle(shop).engine
+            let engine = try shop.settle().engine
             #expect(engine.bar("i5") == .unavailable, "\(cut)")
             #expect(engine.catalogue.count == 10)
         }
@@ -192,7 +182,7 @@ import Testing
         shop.store = MemoryStore()
         shop.say("catalogue", "i5", "{\"available\":false}")
         shop.adjust = { $0.isRebuild = true }
-        try settle(shop)
+        try shop.settle()
         #expect(shop.journal.filter { $0.loaded != nil }.count == 2 && shop.journal.flatMap(\.sides).map(\.key) == [Array("i5".utf8)])
         #expect(lists(shop).values.allSatisfy { !$0.contains("i5") })
     }
@@ -269,7 +259,7 @@ import Testing
         try shop.run()
         let lists = shop.written("recommendations").count
         shop.fillSides()
-        try settle(shop)
+        try shop.settle()
         #expect(shop.journal.filter { $0.loaded != nil }.count == 2)
         // Lists that were made without are made anew.
         let again = shop.written("recommendations").filter { $0.contains("\"cause\":\"retraction\"") }
@@ -277,7 +267,7 @@ import Testing
         shop.cluster.deleteTopic("catalogue")
         shop.cluster.createTopic(TopicSpecification(name: "catalogue", partitions: 1))
         shop.say("catalogue", "i4", "{}")
-        #expect(try settle(shop).engine.bar("i4") == Bar.none)
+        #expect(try shop.settle().engine.bar("i4") == Bar.none)
         shop.sides = [:]
         shop.fill(10, seed: 4, from: 500_000)
         #expect(throws: Never.self) { try shop.run() }
@@ -286,7 +276,7 @@ import Testing
 
 extension Engine {
     /// Why an item is not shown; `nil` where it is not known.
-    fileprivate func bar(_ id: String) -> Bar? {
+    func bar(_ id: String) -> Bar? {
         var id = id
         return id.withUTF8 { items.ids.find(ByteView(UnsafeRawBufferPointer($0))) }.map { ruleBook.bar(of: $0) }
     }

@@ -98,6 +98,16 @@ final class TestShop {
         return publication.digests
     }
 
+    /// Runs until all is committed and nothing is owed, and answers the state.
+    @discardableResult func settle() throws -> Publication {
+        var running: (Daemon, Publication)?
+        let made = daemon { running.map { $0.metrics.isReady && self.isDone && !$1.owesRecords } ?? false }
+        running = made
+        defer { running = nil }
+        try made.0.run()
+        return made.1
+    }
+
     /// Runs until the `count`th time that `step` was done, and kills there. Answers `false` where the run ended before.
     func run(killAt step: DaemonStep, _ count: Int) throws(DaemonError) -> Bool {
         var left = count

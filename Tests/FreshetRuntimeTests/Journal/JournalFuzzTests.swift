@@ -25,7 +25,7 @@ import Testing
 
     private func addSides(_ record: inout JournalRecord, _ random: inout SplitMix64) {
         let catalogue = TopicPartition("catalogue", 0)
-        record.takenSides = [JournalRecord.Taken(catalogue, 5..<12)]
+        record.takenSides = [JournalRecord.Taken(catalogue, 5..<12, rejected: (5..<12).filter { _ in random.next(below: 4) == 0 })]
         record.loaded = random.next(below: 4) == 0 ? .rules : nil
         if record.loaded != nil { record.loadedRecords = Int64(random.next(below: 99)) }
         func bytes() -> [UInt8] { (0..<random.next(below: 9)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
@@ -83,7 +83,7 @@ import Testing
                 continue
             }
             #expect(read(bytes(found)) == found)
-            #expect(found.taken.allSatisfy { !$0.range.isEmpty && $0.rejected.allSatisfy($0.range.contains) })
+            #expect((found.taken + found.takenSides).allSatisfy { !$0.range.isEmpty && $0.rejected.allSatisfy($0.range.contains) })
         }
         #expect(refused > 15_000)
     }

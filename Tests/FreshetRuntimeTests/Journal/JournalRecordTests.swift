@@ -53,6 +53,15 @@ import Testing
         for count in 0..<written.count { #expect(throws: JournalError.self) { try read(String(written.prefix(count))) } }
     }
 
+    @Test func verdictsOnSideTopicsStandBesideThoseOnEvents() throws {
+        var record = record
+        record.takenSides = [JournalRecord.Taken(TopicPartition("cats", 1), 4..<9, rejected: [5])]
+        let written = text(record)
+        #expect(written.contains(#""rejected":{"cats":{"1":[5]},"clicks":{"0":[12,24],"2":[0]}},"beside":{"cats":{"1":[4,9]}}"#))
+        #expect(try read(written) == record)
+        #expect(throws: JournalError.self) { try read(written.replacing("[5]", with: "[9]")) }
+    }
+
     @Test func anyOtherTextIsRefused() {
         let whole = text(record)
         for count in 0..<whole.count {

@@ -149,10 +149,13 @@ struct KafkaBrokerTests {
 
     private func read(_ broker: KafkaBroker, _ topic: String, from offset: Int64 = 0, atMost countMax: Int = .max) throws -> [String] {
         var values: [String] = []
-        try broker.read(TopicPartition(topic, 0), from: offset) { record in
+        var headers: [String] = []
+        try broker.read(TopicPartition(topic, 0), from: offset) { record, chunk in
+            chunk.forEachHeader(of: record) { name, _ in headers.append(String(decoding: name, as: UTF8.self)) }
             values.append(record.value.map { String(decoding: $0, as: UTF8.self) } ?? "")
             return values.count < countMax
         }
+        #expect(headers == values, "each record was sent with itself as a header")
         return values
     }
 }

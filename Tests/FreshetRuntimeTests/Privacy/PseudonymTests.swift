@@ -11,16 +11,36 @@ import Testing
         ([UInt8](repeating: 0x0b, count: 20), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b"),
         (Array("Jefe".utf8), "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c7"),
     ])
-    func isTheFirstHalfOfHMACSHA256(_ key: [UInt8], _ id: String, _ pseudonym: String) throws {
+    func isHMACSHA256(_ key: [UInt8], _ text: String, _ half: String) throws {
         let key = try #require(SecretKey(key + [UInt8](repeating: 0, count: SecretKey.byteCount - key.count)))
-        #expect(id.withView(Pseudonyms(key: key).text) == pseudonym)
+        let digits = Pseudonyms.code(of: Array(text.utf8), under: key).prefix(16).map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }
+        #expect(digits.joined() == half)
+    }
+
+    /// What Python's `hmac` says of `dead letters`, a zero byte and the id: the one who was forgotten cannot be told by the keys of dead letters.
+    @Test(arguments: [
+        (.deadLetters, "f236018dc15d3139119450d53b985f00"), (.erasures, "cb7da9704a41a7fdd0a2a712297e5107"),
+    ] as [(Pseudonyms.Use, String)])
+    func isOfItsUseAndTheId(_ use: Pseudonyms.Use, _ pseudonym: String) {
+        #expect("u1".withView(Pseudonyms(for: use, key: testKey().key).text) == pseudonym)
+    }
+
+    @Test func aConfigurationNamesTheForgottenOtherwiseThanDeadLetters() {
+        var configuration = Configuration()
+        configuration.privacy.pseudonyms = true
+        configuration.privacy.pseudonymKeyFile = testKey()
+        let forgotten = configuration.makeEngine().pseudonymize
+        #expect("u1".withView { forgotten?($0).hexadecimal } == "cb7da9704a41a7fdd0a2a712297e5107")
+        #expect("u1".withView { configuration.privacy.pseudonymsInForce?.text(of: $0) } == "f236018dc15d3139119450d53b985f00")
     }
 
     @Test func idsAndKeysDiffer() {
-        let pseudonyms = Pseudonyms(key: testKey().key)
+        let pseudonyms = Pseudonyms(for: .deadLetters, key: testKey().key)
         let all = (0..<1_000).map { "u\($0)".withView(pseudonyms.text) } + [ByteView.empty].map(pseudonyms.text)
         #expect(Set(all).count == 1_001 && all.allSatisfy { $0.utf8.count == Pseudonyms.digits })
-        #expect("u1".withView(Pseudonyms(key: testKey(1).key).text) != all[1])
+        #expect("u1".withView(Pseudonyms(for: .deadLetters, key: testKey(1).key).text) != all[1])
     }
 
     // MARK: Dead letters
@@ -58,7 +78,7 @@ import Testing
 
     @Test func aDeadLetterNamesNobodyAndSaysWhereTheRecordStands() throws {
         let open = shop(nil)
-        let shop = shop(Pseudonyms(key: testKey().key))
+        let shop = shop(Pseudonyms(for: .deadLetters, key: testKey().key))
         var log: [String] = []
         shop.observer.onNotice = { log.append($0.description) }
         let digests = try open.run()
@@ -70,7 +90,7 @@ import Testing
         #expect(found.count == letters(open).count && found.count > 100)
         #expect(found.allSatisfy { !text($0).contains("shopper-anna") && $0.value == nil && $0.header("freshet.detail") == nil })
         #expect(Set(found.map(place)) == Set(letters(open).map(place)), "the references are those of the records")
-        let pseudonym = "shopper-anna-7".withView(Pseudonyms(key: testKey().key).text)
+        let pseudonym = "shopper-anna-7".withView(Pseudonyms(for: .deadLetters, key: testKey().key).text)
         #expect(found.count { $0.keyText == pseudonym } == 4)
         #expect(found.allSatisfy { $0.header("freshet.bytes") != nil })
         #expect(!log.isEmpty && log.allSatisfy { !$0.contains("shopper-anna") })
@@ -78,7 +98,7 @@ import Testing
     }
 
     @Test func aReplayAndAKillGiveTheSameBytes() throws {
-        let pseudonyms = Pseudonyms(key: testKey().key)
+        let pseudonyms = Pseudonyms(for: .deadLetters, key: testKey().key)
         let calm = shop(pseudonyms)
         let digests = try calm.run()
         for step in [DaemonStep.applied, .produced, .committed] {
@@ -96,8 +116,8 @@ import Testing
             key: key, value: header, headers: [RecordHeader(name: header, value: header), RecordHeader(name: header, value: nil)], omittedHeaders: 3)
         let source = DeadLetterSource(topic: ByteView("clicks"), partition: 1, offset: 9)
         let outputs = OutputBuffer()
-        outputs.appendDeadLetter(original, .malformed, detail: "shopper-anna", from: source, Pseudonyms(key: testKey().key))
-        outputs.appendDeadLetter(nil, .malformed, detail: "shopper-anna", from: source, Pseudonyms(key: testKey().key))
+        outputs.appendDeadLetter(original, .malformed, detail: "shopper-anna", from: source, Pseudonyms(for: .deadLetters, key: testKey().key))
+        outputs.appendDeadLetter(nil, .malformed, detail: "shopper-anna", from: source, Pseudonyms(for: .deadLetters, key: testKey().key))
         var headers: [String] = []
         for index in 0..<2 { outputs.forEachHeader(index) { headers.append("\($0.text)=\($1?.text ?? "null")") } }
         let place = ["freshet.error=malformed", "freshet.topic=clicks", "freshet.partition=1", "freshet.offset=9"]
@@ -110,7 +130,7 @@ import Testing
         let shop = TestShop()
         shop.cluster.deleteTopic("recommendations")
         shop.cluster.createTopic(TopicSpecification(name: "recommendations", partitions: 2, settings: ["max.message.bytes": "1300"]))
-        let pseudonyms = Pseudonyms(key: testKey().key)
+        let pseudonyms = Pseudonyms(for: .deadLetters, key: testKey().key)
         shop.adjust = { $0.pseudonyms = pseudonyms }
         shop.fill(200)
         try shop.run()

@@ -24,6 +24,7 @@ import Testing
             (.aboveLogEnd(clicks, offset: 90, logEnd: 80), ["offset 90 of clicks-3", "ends at 80", "kafka.group", "--state"]),
             (.offsetsMoved(clicks, stored: 5, committed: 6), ["offset 6 of clicks-3", "at 5", "offsets were reset", "--rebuild"]),
             (.partitionsChanged(stored: [clicks], present: []), ["clicks-3", "(none)", "--rebuild"]),
+            (.sidePartitionsAdded([clicks]), ["clicks-3", "start again", "from its beginning"]),
             (.groupHasHistory(storedBatch: 2, committedBatch: 3), ["batch 2", "batch 3", "kafka.group without history"]),
             (.journalGap(batch: 12), ["lacks batch 12", "retention", "--rebuild"]),
             (.journalShort(batch: 12, committedBatch: 15), ["before batch 12", "batch 15", "topics.journal", "kafka.group", "freshet replay"]),

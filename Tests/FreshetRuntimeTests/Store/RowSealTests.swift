@@ -75,4 +75,18 @@ import Testing
         #expect(nonces.count == 5_000)
         #expect(Set(nonces.map { Array($0.prefix(8)) }).count == 100, "an opening draws once")
     }
+
+    @Test func atItsEndTheCountBeginsAnewBehindOtherRandomBits() throws {
+        let seal = try RowSeal.new(under: testKey().key)
+        var nonces = [Array(try sealed([1], seal).prefix(AuthenticatedCipher.nonceBytes))]
+        seal.count = .max - 3
+        var rows: [[UInt8]] = []
+        for number in UInt8(0)..<8 {
+            rows.append(try sealed([number], seal))
+            nonces.append(Array(rows[Int(number)].prefix(AuthenticatedCipher.nonceBytes)))
+        }
+        #expect(Set(nonces).count == 9)
+        #expect(Set(nonces.prefix(4).map { Array($0.prefix(8)) }).count == 1 && Set(nonces.map { Array($0.prefix(8)) }).count == 2)
+        for (number, row) in rows.enumerated() { #expect(opened(row, seal) == [UInt8(number)]) }
+    }
 }

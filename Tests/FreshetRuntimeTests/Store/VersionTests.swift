@@ -1,7 +1,8 @@
 import FreshetCore
 import FreshetKernels
-import FreshetRuntime
 import Testing
+
+@testable import FreshetRuntime
 
 @Suite struct VersionTests {
     @Test(
@@ -17,6 +18,44 @@ import Testing
             #expect { try SQLiteStore(folder: folder) } throws: { error in
                 (error as? StoreError)?.code == .version && "\(error)".contains("was written by \(age) Freshet (format \(version), this one reads 4)")
             }
+        }
+    }
+
+    /// Whether the key is the right one is then not known.
+    @Test(
+        "FAULTS 25: a sealed state of another version is refused, and the version is named",
+        arguments: [(StoreHeader.version + 1, "a newer"), (StoreHeader.version - 1, "an older")])
+    func sealedStateOfAnotherVersionIsRefused(_ version: Int32, _ age: String) throws {
+        try withTemporaryFolder { folder in
+            let store = try SQLiteStore(folder: folder, key: testKey())
+            try store.save(
+                StateChanges(), StateBoundary(batch: 0, offsets: [:], origin: .live, journalOffset: 0, settingsDigest: "d", watermark: 0))
+            store.close()
+            try setSealedVersion(version, of: folder + "/state.sqlite")
+            for key in [testKey(), testKey(1), nil] {
+                #expect { try SQLiteStore(folder: folder, opening: .existing, key: key) } throws: { error in
+                    let words = "was written by \(age) Freshet (format \(version), this one reads \(StoreHeader.version))"
+                    return (error as? StoreError)?.code == .version && "\(error)".contains(words)
+                }
+            }
+        }
+    }
+
+    /// Writes another version in front of a sealed header, with the checksum that belongs to it.
+    private func setSealedVersion(_ version: Int32, of path: String) throws {
+        let database = try SQLiteDatabase(path: path)
+        let select = try SQLiteStatement(database, "SELECT value FROM header")
+        #expect(try select.step())
+        var bytes = Array(try #require(select.blob(0)).buffer)
+        select.reset()
+        func marked(_ version: Int32) -> [UInt8] { withUnsafeBytes(of: (-version).littleEndian) { Array($0) } }
+        #expect(Array(bytes.prefix(4)) == marked(StoreHeader.version))
+        bytes.replaceSubrange(0..<4, with: marked(version))
+        let update = try SQLiteStatement(database, "UPDATE header SET value = ?1, checksum = ?2")
+        try bytes.withUnsafeBytes { bytes in
+            update.bind(1, ByteView(bytes))
+            update.bind(2, Int64(bitPattern: rowChecksum(table: .max, number: 0, ByteView(bytes))))
+            #expect(try !update.step())
         }
     }
 

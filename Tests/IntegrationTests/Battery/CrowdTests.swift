@@ -1,4 +1,5 @@
 import FreshetCore
+import FreshetKernels
 import Foundation
 import Testing
 
@@ -82,11 +83,73 @@ struct CrowdTests {
         print("a burst of \(events) events: at most \(peak >> 20) MiB of the \(bound >> 20) that `check` names")
     }
 
+    /// A transaction an event, so that a few hundred a second are all that the daemon can do. They are long, so that those that wait would show.
+    @Test("FAULTS 21: ten times the rate waits in its topic: memory stays under its limit, the daemon stays ready, and the lag drains")
+    func tenTimesTheRateWaitsInTheTopic() throws {
+        let topic = try EventTopic("rush", partitions: 4)
+        defer { topic.delete() }
+        let daemon = try topic.daemon("rush", settings: "batch: {events_max: 1}\nevents: {tick: off}")
+        let run = try daemon.start("rush")
+        #expect(run.waitUntilReady() != nil, "\(run.logged)")
+        let rush = Rush(topic, bytes: Nightly.isOn ? 2_000 : 100_000)
+        try rush.send(60, seconds: 3)
+        try rush.send(600, seconds: Nightly.isOn ? 300 : 5)
+        let left = rush.sent - Int(daemon.committedOffsets())
+        try rush.send(60, seconds: 3)
+        let since = ContinuousClock.now
+        try daemon.waitUntilRead(by: run, within: .seconds(Nightly.isOn ? 1_800 : 100))
+        print("a rush left \(left) of \(rush.sent) events: read \(ContinuousClock.now - since) after it")
+        let peak = try run.peakMemory()
+        #expect(peak < 288 << 20, "\(peak >> 20) MiB")
+        run.send(SIGTERM)
+        #expect(run.waitForEnd() == 0 && !run.logged.contains("not ready"), "\(run.logged)")
+        let lines = run.logged.split(separator: "\n").filter { $0.contains("\"message\":\"figures\"") }
+        let pending = try lines.map { try #require(try JSONValue(String($0))["pending"]?.integer) }
+        // 64 MiB wait, and at most a poll more.
+        #expect((pending.max() ?? .max) <= Int64((64 << 20) / rush.bytes + 100), "\(pending)")
+        let figures = try run.lastLine("figures")
+        #expect(try Figures(figures).applied == rush.sent && figures["lag"]?.integer == 0)
+    }
+
     /// What `freshet check` says that the limits allow, in bytes.
     private func memoryBound(of daemon: TestDaemon) throws -> Int {
         let text = try FreshetProcess.output(["check", "--config", daemon.configuration.path()])
         let end = try #require(text.range(of: " MiB (users"), "\(text)")
         let digits = text[..<end.lowerBound].reversed().prefix { $0.isNumber }.reversed()
         return try #require(Int(String(digits))) << 20
+    }
+}
+
+/// Events of a size, at a rate, that compression makes no smaller.
+private final class Rush {
+    let bytes: Int
+    private(set) var sent = 0
+    private let topic: EventTopic
+    private let noise: [UInt8]
+    private let start = EventTopic.anHourAgo
+
+    init(_ topic: EventTopic, bytes: Int) {
+        self.topic = topic
+        self.bytes = bytes
+        var random = SplitMix64(seed: 21)
+        let digits = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_".utf8)
+        noise = (0..<1 << 20).map { _ in digits[random.next(below: 64)] }
+    }
+
+    /// Sends so many events a second for so many seconds, or as many as the broker takes.
+    func send(_ rate: Int, seconds: Int) throws {
+        let began = ContinuousClock.now
+        for fifth in 0..<5 * seconds {
+            let early = began + .milliseconds(200 * fifth) - ContinuousClock.now
+            if early > .zero { usleep(UInt32(early / .microseconds(1))) }
+            try topic.write((sent..<sent + rate / 5).map(event))
+            sent += rate / 5
+        }
+    }
+
+    private func event(_ number: Int) -> RawRecord {
+        let place = number * bytes % (noise.count - bytes)
+        let more = ",\"event_id\":\"e\(number)\",\"note\":\"\(String(decoding: noise[place..<place + bytes], as: UTF8.self))\""
+        return .event("u\(number % 100)", "i\(number % 50)", at: start + Int64(number), more: more)
     }
 }

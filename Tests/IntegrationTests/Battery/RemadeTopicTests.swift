@@ -29,4 +29,26 @@ struct RemadeTopicTests {
         #expect(next.waitForEnd() == 78)
         #expect(try next.lastError().contains("made anew"))
     }
+
+    /// The group's offsets go with the topic, so that the length of the new one is no matter.
+    @Test("FAULTS 26: an input deleted and made anew between two runs is refused by the next, which changes nothing", arguments: [100, 900])
+    func anInputMadeAnewBetweenRunsIsRefused(records: Int) throws {
+        let topic = try EventTopic("between")
+        defer { topic.delete() }
+        let daemon = try topic.daemon("between")
+        try topic.writeClicks(0..<300)
+        try daemon.runToEnd("first")
+        let (digests, lists) = (try daemon.digests(), try daemon.published("recommendations").count)
+        try topic.space.deleteTopic(topic.space.topic("events"))
+        sleep(2)
+        try topic.space.createTopic("events", partitions: 1)
+        try topic.writeClicks(1000..<1000 + records)
+        for name in ["second", "third"] {
+            let run = try daemon.start(name)
+            #expect(run.waitForEnd() == 78, "\(run.logged)")
+            let error = try run.lastError()
+            #expect(error.contains("made anew") && error.contains("kafka.group"), "\(error)")
+        }
+        #expect(try daemon.digests() == digests && daemon.published("recommendations").count == lists)
+    }
 }

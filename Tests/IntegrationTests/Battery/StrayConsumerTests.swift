@@ -1,24 +1,28 @@
 import Foundation
 import Testing
 
-/// Another program joins the daemon's group. Run with `KAFKA_BOOTSTRAP=host:port`.
+/// Another program joins the daemon's group. Run with `KAFKA_BOOTSTRAP=host:port`; `FRESHET_NIGHTLY=1` has it come and go for minutes.
 @Suite(.enabled(if: TopicSpace.bootstrap != nil, "KAFKA_BOOTSTRAP names no broker"), .serialized)
 struct StrayConsumerTests {
+    private static let rounds = Nightly.isOn ? 20 : 1
+
     @Test("FAULTS 9: a stray consumer in the group, committing offsets as it reads, changes nothing")
     func aStrayConsumerChangesNothing() throws {
         let topic = try EventTopic("joined")
         defer { topic.delete() }
         let daemon = try topic.daemon("joined")
         let process = try daemon.start("joined")
-        try topic.writeClicks(0..<1000, poison: 10)
-        let stray = try stray(in: daemon.group, reading: topic.space.topic("events"), of: topic.space)
-        try topic.writeClicks(1000..<2000, poison: 10)
-        try daemon.waitUntilRead(by: process)
-        // It commits every 100 ms.
-        sleep(1)
-        kill(stray.processIdentifier, SIGKILL)
-        try topic.writeClicks(2000..<3000, poison: 10)
-        try daemon.waitUntilRead(by: process)
+        for first in (0..<Self.rounds).map({ $0 * 3000 }) {
+            try topic.writeClicks(first..<first + 1000, poison: 10)
+            let stray = try stray(in: daemon.group, reading: topic.space.topic("events"), of: topic.space)
+            try topic.writeClicks(first + 1000..<first + 2000, poison: 10)
+            try daemon.waitUntilRead(by: process)
+            // It commits every 100 ms.
+            sleep(1)
+            kill(stray.processIdentifier, SIGKILL)
+            try topic.writeClicks(first + 2000..<first + 3000, poison: 10)
+            try daemon.waitUntilRead(by: process)
+        }
         process.send(SIGTERM)
         let end = process.waitForEnd()
         #expect(end == 0, "\(process.logged)")

@@ -39,7 +39,23 @@ enum Letter {
         return Unicode.Scalar(scalar.value - 0xfee0) ?? scalar
     }
 
-    /// Calls `body` with what a letter of a word becomes: small, and without its marks where it is Latin.
+    /// The one letter that a letter and the mark behind it are: й is и and a breve, が is か and a voiced mark. Of Korean, the syllable that its parts
+    /// are. `nil`: there is none, or it is not needed, as of Latin and Greek letters, which lose their marks.
+    static func composed(_ base: Unicode.Scalar, _ mark: Unicode.Scalar) -> Unicode.Scalar? {
+        guard base.value >= 0x0400, !mark.isASCII else { return nil }
+        if let syllable = syllable(base.value, mark.value) { return syllable }
+        guard composedScripts.contains(where: { $0.contains(base.value) }) else { return nil }
+        switch mark.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: break
+        default: return nil
+        }
+        var pair = String.UnicodeScalarView()
+        pair.append(base)
+        pair.append(mark)
+        return composedLetters[String(pair)]
+    }
+
+    /// Calls `body` with what a letter of a word becomes: small, and without its marks where it is Latin or Greek.
     static func fold(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
         if scalar.isASCII {
             let isCapital = UInt32(UInt8(ascii: "A"))...UInt32(UInt8(ascii: "Z")) ~= scalar.value
@@ -78,15 +94,46 @@ enum Letter {
         }
     }
 
-    private static let latinName = "LATIN SMALL LETTER "
+    /// Cyrillic, Arabic, the scripts of India, Myanmar, Hiragana and Katakana.
+    private static let composedScripts: [ClosedRange<UInt32>] = [
+        0x0400...0x052f, 0x0620...0x06ff, 0x0900...0x0dff, 0x1000...0x109f, 0x3040...0x30ff,
+    ]
+
+    /// Their letters, each by itself: texts are equal where they are canonically equivalent (Unicode Standard Annex 15), so that a letter is found by
+    /// its parts.
+    private static let composedLetters: [String: Unicode.Scalar] = {
+        let letters = Letter.composedScripts.joined().compactMap { Unicode.Scalar($0) }
+        return Dictionary(letters.map { (String(Character($0)), $0) }, uniquingKeysWith: { first, _ in first })
+    }()
+
+    /// The Korean syllable of a consonant and a vowel, or of such a one and a consonant behind it (Unicode Standard, section 3.12).
+    private static func syllable(_ base: UInt32, _ part: UInt32) -> Unicode.Scalar? {
+        if 0x1100...0x1112 ~= base, 0x1161...0x1175 ~= part { return Unicode.Scalar(0xac00 + ((base - 0x1100) * 21 + part - 0x1161) * 28) }
+        if 0xac00...0xd7a3 ~= base, (base - 0xac00) % 28 == 0, 0x11a8...0x11c2 ~= part { return Unicode.Scalar(base + part - 0x11a7) }
+        return nil
+    }
 
     /// é is e: by its name, LATIN SMALL LETTER E WITH ACUTE. The sigma at the end of Greek words is a sigma.
     private static func withoutMarks(_ small: Unicode.Scalar) -> Unicode.Scalar {
-        if small.value == 0x03c2 { return "\u{3c3}" }
-        guard 0x00c0...0x024f ~= small.value || 0x1e00...0x1eff ~= small.value else { return small }
-        guard let name = small.properties.name, name.hasPrefix(latinName) else { return small }
-        let rest = name.utf8.dropFirst(latinName.utf8.count)
-        guard let letter = rest.first, rest.dropFirst().starts(with: " WITH ".utf8) else { return small }
-        return Unicode.Scalar(letter + 0x20)
+        switch small.value {
+        case 0x03c2: return "\u{3c3}"
+        case 0x00c0...0x024f, 0x1e00...0x1eff: return letter(of: small, named: "LATIN SMALL LETTER ")
+        case 0x0370...0x03ff, 0x1f00...0x1fff: return letter(of: small, named: "GREEK SMALL LETTER ")
+        default: return small
+        }
+    }
+
+    /// Letters whose names are longer than they are.
+    private static let lettersByName: [String: Unicode.Scalar] = [
+        "AE": "æ", "EZH": "ʒ", "ALPHA": "α", "EPSILON": "ε", "ETA": "η", "IOTA": "ι", "OMICRON": "ο", "UPSILON": "υ", "OMEGA": "ω", "RHO": "ρ",
+    ]
+
+    private static func letter(of small: Unicode.Scalar, named script: String) -> Unicode.Scalar {
+        guard let name = small.properties.name, name.hasPrefix(script) else { return small }
+        let rest = name.dropFirst(script.count)
+        let letter = rest.prefix { $0 != " " }
+        guard rest.dropFirst(letter.count).hasPrefix(" WITH ") else { return small }
+        if letter.utf8.count == 1, let capital = letter.utf8.first { return Unicode.Scalar(capital + 0x20) }
+        return lettersByName[String(letter)] ?? small
     }
 }

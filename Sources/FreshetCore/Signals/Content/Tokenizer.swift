@@ -20,29 +20,43 @@ final class Tokenizer {
 
     /// Calls `body` with each term of a text, in order, as often as it stands there. A view is valid during its call.
     func forEachTerm(of text: String, _ runs: Runs, _ body: (ByteView) -> Void) {
+        // A mark that follows may change it.
+        var last: (scalar: Unicode.Scalar, kind: Letter.Kind)?
         for wide in text.unicodeScalars {
             let scalar = Letter.narrow(wide)
-            switch Letter.kind(of: scalar) {
-            case .silent: continue
-            case .separator: end(runs, body)
-            case .word:
-                if isHalfFlag || !run.isEmpty { end(runs, body) }
-                Letter.fold(scalar, append)
-            case .run:
-                endWord(body)
-                run.append(scalar)
-            case .emoji:
-                end(runs, body)
-                append(scalar)
-                endWord(body)
-            case .halfFlag:
-                let isSecond = isHalfFlag
-                if !isSecond { end(runs, body) }
-                append(scalar)
-                if isSecond { endWord(body) } else { isHalfFlag = true }
+            if let base = last?.scalar, let whole = Letter.composed(base, scalar) {
+                last = (whole, Letter.kind(of: whole))
+                continue
             }
+            let kind = Letter.kind(of: scalar)
+            guard kind != .silent else { continue }
+            if let last { take(last.scalar, last.kind, runs, body) }
+            last = (scalar, kind)
         }
+        if let last { take(last.scalar, last.kind, runs, body) }
         end(runs, body)
+    }
+
+    private func take(_ scalar: Unicode.Scalar, _ kind: Letter.Kind, _ runs: Runs, _ body: (ByteView) -> Void) {
+        switch kind {
+        case .silent: return
+        case .separator: end(runs, body)
+        case .word:
+            if isHalfFlag || !run.isEmpty { end(runs, body) }
+            Letter.fold(scalar, append)
+        case .run:
+            endWord(body)
+            run.append(scalar)
+        case .emoji:
+            end(runs, body)
+            append(scalar)
+            endWord(body)
+        case .halfFlag:
+            let isSecond = isHalfFlag
+            if !isSecond { end(runs, body) }
+            append(scalar)
+            if isSecond { endWord(body) } else { isHalfFlag = true }
+        }
     }
 
     private func append(_ scalar: Unicode.Scalar) {
