@@ -12,6 +12,7 @@ struct CatalogueTests {
     private struct Shop {
         let topic: EventTopic
         let daemon: TestDaemon
+        private let settings: String
 
         init(settings: String = EventTopic.standard.replacingOccurrences(of: "false", with: "true")) throws {
             topic = try EventTopic("catalogue", partitions: 2)
@@ -22,8 +23,12 @@ struct CatalogueTests {
             ]
             for name in ["catalogue", "rules"] { try topic.space.createTopic(name, partitions: 1, settings: compaction) }
             let lines = "  catalogue: \(topic.space.topic("catalogue"))\n  rules: \(topic.space.topic("rules"))\n"
-            daemon = try topic.daemon("shop", settings: lines + settings)
+            self.settings = lines + settings
+            daemon = try topic.daemon("shop", settings: self.settings)
         }
+
+        /// Another daemon, which has read nothing yet.
+        func anotherDaemon() throws -> TestDaemon { try topic.daemon("other", settings: settings) }
 
         func say(_ topic: String, _ records: [(key: String, value: String?)]) throws {
             try self.topic.write(
@@ -128,15 +133,17 @@ struct CatalogueTests {
         try shop.topic.writeClicks(0..<100)
         try shop.daemon.runToEnd("empty")
         #expect(try shop.lists().values.allSatisfy { !$0.isEmpty })
-        let count = Nightly.isOn ? 1_000_000 : 50_000
+        let count = Nightly.isOn ? 10_000_000 : 50_000
         for start in stride(from: 0, to: count, by: 50_000) { try shop.say("catalogue", (start..<start + 50_000).map { ("gone-\($0)", nil) }) }
         try shop.topic.writeClicks(100..<200)
-        let began = ContinuousClock.now
-        let run = try shop.daemon.start("tombstones")
-        #expect(run.waitUntilReady() != nil, "\(run.logged)")
-        try shop.daemon.waitUntilRead(by: run)
-        print("\(count) tombstones: read after \(ContinuousClock.now - began)")
-        run.send(SIGTERM)
-        #expect(run.waitForEnd() == 0, "\(run.logged)")
+        for (name, daemon) in [("a state", shop.daemon), ("no state", try shop.anotherDaemon())] {
+            let began = ContinuousClock.now
+            let run = try daemon.start("tombstones of \(name)")
+            #expect(run.waitUntilReady(within: .seconds(300)) != nil, "\(run.logged)")
+            try daemon.waitUntilRead(by: run, within: .seconds(300))
+            print("\(count) tombstones: read with \(name) after \(ContinuousClock.now - began), peak \(try run.peakMemory() >> 20) MiB")
+            run.send(SIGTERM)
+            #expect(run.waitForEnd() == 0, "\(run.logged)")
+        }
     }
 }
