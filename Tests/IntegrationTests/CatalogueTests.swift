@@ -12,18 +12,23 @@ struct CatalogueTests {
     private struct Shop {
         let topic: EventTopic
         let daemon: TestDaemon
+        private let settings: String
 
-        init() throws {
+        init(settings: String = EventTopic.standard.replacingOccurrences(of: "false", with: "true")) throws {
             topic = try EventTopic("catalogue", partitions: 2)
             // Compaction comes as soon as it can.
-            let settings = [
+            let compaction = [
                 "cleanup.policy": "compact", "segment.ms": "100", "min.cleanable.dirty.ratio": "0.001", "delete.retention.ms": "0",
                 "min.compaction.lag.ms": "0",
             ]
-            for name in ["catalogue", "rules"] { try topic.space.createTopic(name, partitions: 1, settings: settings) }
+            for name in ["catalogue", "rules"] { try topic.space.createTopic(name, partitions: 1, settings: compaction) }
             let lines = "  catalogue: \(topic.space.topic("catalogue"))\n  rules: \(topic.space.topic("rules"))\n"
-            daemon = try topic.daemon("shop", settings: lines + EventTopic.standard.replacingOccurrences(of: "false", with: "true"))
+            self.settings = lines + settings
+            daemon = try topic.daemon("shop", settings: self.settings)
         }
+
+        /// Another daemon, which has read nothing yet.
+        func anotherDaemon() throws -> TestDaemon { try topic.daemon("other", settings: settings) }
 
         func say(_ topic: String, _ records: [(key: String, value: String?)]) throws {
             try self.topic.write(
@@ -80,6 +85,47 @@ struct CatalogueTests {
         #expect(try shop.daemon.published("dead-letters").map(\.error) == ["unknown_type"])
     }
 
+    @Test("An item that cannot be sold leaves the lists of a large shop within ten seconds")
+    func anItemLeavesALargeShop() throws {
+        let users = Nightly.isOn ? 100_000 : 5_000
+        let shop = try Shop(settings: "events: {tick: off}\n")
+        defer { shop.topic.delete() }
+        try shop.say("catalogue", (0..<Self.items).map { shop.item($0) })
+        for round in 0..<2 {
+            for start in stride(from: 0, to: users, by: 10_000) {
+                try shop.topic.write(
+                    (start..<min(users, start + 10_000)).map { user in
+                        let item = round == 0 ? user % 37 : user / 37 % 37
+                        return .event("u\(user)", "i\(item)", at: EventTopic.anHourAgo + Int64(round), partition: Int32(user % 2))
+                    })
+            }
+        }
+        let run = try shop.daemon.start("first")
+        #expect(run.waitUntilReady() != nil, "\(run.logged)")
+        try shop.daemon.waitUntilRead(by: run, within: .seconds(300))
+        let before = try shop.lists()
+        var holders: [String: Int] = [:]
+        for item in before.values.joined() { holders[item, default: 0] += 1 }
+        let popular = try #require(holders.max { ($0.value, $0.key) < ($1.value, $1.key) })
+        #expect(before.count == users && popular.value > users / 10)
+        let began = ContinuousClock.now
+        try shop.say("catalogue", [shop.item(try #require(Int(popular.key.dropFirst())), isAvailable: false)])
+        // Nothing else is published: it is done when the topic grows no more.
+        let output = shop.daemon.topic("recommendations")
+        var (end, done) = (try shop.topic.space.end(of: output), began)
+        _ = try waitUntil {
+            let now = try shop.topic.space.end(of: output)
+            if now != end { (end, done) = (now, ContinuousClock.now) }
+            return ContinuousClock.now - done > .seconds(3)
+        }
+        let after = try shop.lists()
+        print("\(popular.key) left \(popular.value) lists of \(users) within \(done - began)")
+        #expect(after.count == users && after.values.allSatisfy { !$0.contains(popular.key) })
+        #expect(done - began <= .seconds(10))
+        run.send(SIGTERM)
+        #expect(run.waitForEnd() == 0, "\(run.logged)")
+    }
+
     @Test("An empty catalogue, and a great many tombstones, are read in bounded time")
     func tombstonesAreReadInBoundedTime() throws {
         let shop = try Shop()
@@ -87,15 +133,17 @@ struct CatalogueTests {
         try shop.topic.writeClicks(0..<100)
         try shop.daemon.runToEnd("empty")
         #expect(try shop.lists().values.allSatisfy { !$0.isEmpty })
-        let count = Nightly.isOn ? 1_000_000 : 50_000
+        let count = Nightly.isOn ? 10_000_000 : 50_000
         for start in stride(from: 0, to: count, by: 50_000) { try shop.say("catalogue", (start..<start + 50_000).map { ("gone-\($0)", nil) }) }
         try shop.topic.writeClicks(100..<200)
-        let began = ContinuousClock.now
-        let run = try shop.daemon.start("tombstones")
-        #expect(run.waitUntilReady() != nil, "\(run.logged)")
-        try shop.daemon.waitUntilRead(by: run)
-        print("\(count) tombstones: read after \(ContinuousClock.now - began)")
-        run.send(SIGTERM)
-        #expect(run.waitForEnd() == 0, "\(run.logged)")
+        for (name, daemon) in [("a state", shop.daemon), ("no state", try shop.anotherDaemon())] {
+            let began = ContinuousClock.now
+            let run = try daemon.start("tombstones of \(name)")
+            #expect(run.waitUntilReady(within: .seconds(300)) != nil, "\(run.logged)")
+            try daemon.waitUntilRead(by: run, within: .seconds(300))
+            print("\(count) tombstones: read with \(name) after \(ContinuousClock.now - began), peak \(try run.peakMemory() >> 20) MiB")
+            run.send(SIGTERM)
+            #expect(run.waitForEnd() == 0, "\(run.logged)")
+        }
     }
 }

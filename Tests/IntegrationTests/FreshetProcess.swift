@@ -57,8 +57,8 @@ final class FreshetProcess {
     }
 
     /// Waits for the log line `ready`; the time from the start to it, or `nil` where the process ends or a minute passes first.
-    func waitUntilReady() -> Duration? {
-        let isReady = waitUntil { logged.contains(#""message":"ready""#) || !isRunning }
+    func waitUntilReady(within limit: Duration = .seconds(60)) -> Duration? {
+        let isReady = waitUntil(within: limit) { logged.contains(#""message":"ready""#) || !isRunning }
         return isReady && logged.contains(#""message":"ready""#) ? ContinuousClock.now - started : nil
     }
 

@@ -90,6 +90,12 @@ struct TopicSpace {
         return records
     }
 
+    /// The sum of the offsets at which the partitions of a topic end.
+    func end(of topic: String) throws -> Int64 {
+        let count = try #require(try consumer.partitionCount(of: topic), "\(topic)")
+        return try (0..<Int32(count)).reduce(0) { try $0 + consumer.logRange(of: TopicPartition(topic, $1)).upperBound }
+    }
+
     func delete() {
         try? FileManager.default.removeItem(at: folder)
     }

@@ -75,7 +75,7 @@ final class Catalogue {
     }
 
     /// Whether there is room for a record, in the place of the one that the item has, `beside` what follows from all of them. One that is no longer
-    /// than the one it replaces always has room.
+    /// than the one it replaces always has room. What follows from the record itself is not known yet: the next one is judged with it.
     func hasRoom(for record: CatalogueRecord, of item: UInt32?, beside: Int) -> Bool {
         encode(record)
         let replaced = item.map { self[$0].record.count } ?? 0

@@ -85,6 +85,8 @@ final class Blend {
         selection.begin(limit: Blend.candidatesMax)
         for index in board.candidates.indices {
             let candidate = board.candidates[index]
+            // Behind so many that may be shown it would not stand in the list even if it might be.
+            guard selection.mayTake(candidate.score) else { continue }
             guard rules.allows(candidate.item) else {
                 barred.append(Barred(item: candidate.item, score: candidate.score))
                 continue

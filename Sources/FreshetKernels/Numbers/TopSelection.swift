@@ -27,6 +27,9 @@ public struct TopSelection {
     /// A selection of at most `limit`.
     @inlinable public init(limit: Int) { self.limit = limit }
 
+    /// Whether a score may be among the best as far as is known: what costs more than an offer need not be asked otherwise.
+    @inlinable @inline(__always) public func mayTake(_ score: Double) -> Bool { score >= least }
+
     /// Offers one, whose score is a number. Answers whether `discard` is due, so that the order of ties, a closure, is made only then.
     @inlinable @inline(__always) public mutating func offer(_ candidate: Scored) -> Bool {
         guard candidate.score >= least, limit > 0 else { return false }

@@ -44,8 +44,8 @@ final class Content: Signal {
         guard !profile.isEmpty else { return }
         isOwn.extend(to: index.documents.count, with: false)
         mark(query.history, true)
-        index.match(&profile, postingsMax: settings.postingsMax, on: board) { term, posting, document in
-            isOwn[Int(posting.item)] ? 0 : term.weight * Double(posting.frequency) * document.inverseNorm
+        index.match(&profile, postingsMax: settings.postingsMax, on: board) { term, posting in
+            isOwn[Int(posting.item)] ? 0 : term.weight * Double(posting.frequency) * Double(posting.inverseNorm)
         }
         mark(query.history, false)
     }
@@ -89,7 +89,7 @@ final class Content: Signal {
     private func add(_ seed: HistoryEntry, _ query: Query) {
         guard Int(seed.item) < index.documents.count else { return }
         let document = index.documents[Int(seed.item)]
-        let weight = Double(seed.share.rating) * rest(since: seed.lastAction, query) * document.inverseNorm
+        let weight = Double(seed.share.rating) * rest(since: seed.lastAction, query) * Double(document.inverseNorm)
         guard weight > 0 else { return }
         for place in document.terms.indices {
             sums.add(document.terms[place].term, weight * Double(document.terms[place].frequency), because: seed.item)

@@ -11,6 +11,9 @@ struct WantedTerm: BitwiseCopyable {
 }
 
 extension ContentIndex {
+    /// Candidates for which terms that are too frequent to find any are looked up: twice what a signal's list takes.
+    static let completedMax = 2 * Blend.candidatesMax
+
     /// The least weight of a term: that of one in half of all items or more, for which the formula has none.
     static let inverseFrequencyLeast = 1e-6
 
@@ -24,10 +27,10 @@ extension ContentIndex {
     /// Adds up, for the items that say any of the wanted terms, the parts that `part` gives to a term in an item. An item's evidence is the place
     /// of the term with the largest part in `wanted`, which is put into an order: rare terms first, then by text.
     ///
-    /// At most `postingsMax` postings are read. Terms that are too frequent for that count for items that rarer ones found, and find none; of the
-    /// rarest one the first postings by number are read in any case.
+    /// At most `postingsMax` postings are read, rare terms first. Of the rarest term a sample is read where it has more. The other terms that are
+    /// too frequent find no item; they count for the `completedMax` items that the rarer ones put first. Items behind those stay behind them.
     @inline(__always) func match(
-        _ wanted: inout FlatList<WantedTerm>, postingsMax: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting, Document) -> Double
+        _ wanted: inout FlatList<WantedTerm>, postingsMax: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting) -> Double
     ) {
         wanted.sort { left, right in
             let (rare, other) = (postings[Int(left.term)].count, postings[Int(right.term)].count)
@@ -39,7 +42,7 @@ extension ContentIndex {
             let (term, list) = (wanted[place], postings[Int(wanted[place].term)])
             guard place == 0 || list.count <= left else { break }
             list.forEach(atMost: left) { posting in
-                let part = part(term, posting, documents[Int(posting.item)])
+                let part = part(term, posting)
                 if part > 0 { board.add(posting.item, part, because: UInt32(place)) }
             }
             left -= min(left, list.count)
@@ -48,18 +51,24 @@ extension ContentIndex {
         if place < wanted.count { addFrequent(wanted, from: place, on: board, part) }
     }
 
-    /// Adds the parts of the terms from `first` on to the candidates that there are.
+    /// Adds the parts of the terms from `first` on to the candidates that stand first.
     @inline(__always) private func addFrequent(
-        _ wanted: FlatList<WantedTerm>, from first: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting, Document) -> Double
+        _ wanted: FlatList<WantedTerm>, from first: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting) -> Double
     ) {
         for place in first..<wanted.count { wantedPlaces[Int(wanted[place].term)] = UInt32(place + 1) }
+        selection.begin(limit: ContentIndex.completedMax)
         for index in board.candidates.indices {
-            let item = board.candidates[index].item
+            let candidate = Scored(number: board.candidates[index].item, score: board.candidates[index].score)
+            if selection.offer(candidate) { selection.discard(ties: <) }
+        }
+        selection.finish(into: &leading, ties: <)
+        for index in leading.indices {
+            let item = leading[index].number
             let document = documents[Int(item)]
             for at in document.terms.indices {
                 let place = wantedPlaces[Int(document.terms[at].term)]
                 guard place > 0 else { continue }
-                let part = part(wanted[Int(place) - 1], Posting(item: item, frequency: document.terms[at].frequency), document)
+                let part = part(wanted[Int(place) - 1], document.posting(of: document.terms[at], in: item))
                 if part > 0 { board.add(item, part, because: place - 1) }
             }
         }

@@ -12,7 +12,7 @@ final class ContentIndex {
     enum Field: CaseIterable {
         case title, brand, keywords, category
 
-        var weight: UInt32 {
+        var weight: UInt16 {
             switch self {
             case .title: 3
             case .brand, .keywords: 2
@@ -33,8 +33,8 @@ final class ContentIndex {
     /// A term of an item.
     struct DocumentTerm: BitwiseCopyable, Equatable {
         var term: UInt32
-        /// How often it stands there, each time by the weight of its field.
-        var frequency: UInt32
+        /// How often it stands there, each time by the weight of its field: at most `tokensMax` times the largest weight.
+        var frequency: UInt16
     }
 
     /// What is known of one item.
@@ -42,11 +42,16 @@ final class ContentIndex {
         /// Its terms, each once, in the order of their first place.
         var terms = FlatList<DocumentTerm>()
         /// The length of the vector of frequencies, inverted; 0 without terms.
-        var inverseNorm = 0.0
+        var inverseNorm: Float = 0
         /// Terms, each as often as it stands there.
-        var length: UInt32 = 0
+        var length: UInt16 = 0
         /// Whether the catalogue holds the item.
         var isHeld = false
+
+        /// What stands of a term of an item, whose document this is, in the term's list.
+        @inline(__always) func posting(of term: DocumentTerm, in item: UInt32) -> Posting {
+            Posting(item: item, frequency: term.frequency, length: length, inverseNorm: inverseNorm)
+        }
 
         func says(_ other: Document) -> Bool {
             guard isHeld == other.isHeld, length == other.length, terms.count == other.terms.count else { return false }
@@ -67,10 +72,13 @@ final class ContentIndex {
     private let isKept: Bool
     private let tokenizer = Tokenizer()
     // Scratch memory: by term, how often it stands in the record that is read; and those terms.
-    @exclusivity(unchecked) private var frequencies = FlatList<UInt32>()
+    @exclusivity(unchecked) private var frequencies = FlatList<UInt16>()
     @exclusivity(unchecked) private var found = FlatList<UInt32>()
     /// By term: one more than its place among those that are looked for; 0 where it is none.
     @exclusivity(unchecked) var wantedPlaces = FlatList<UInt32>()
+    // Of a match: the candidates that stand first.
+    @exclusivity(unchecked) var selection = TopSelection(limit: 0)
+    @exclusivity(unchecked) var leading = FlatList<Scored>()
 
     /// An index of nothing; it stays so where it is not `kept`.
     init(kept: Bool) { isKept = kept }
@@ -83,6 +91,8 @@ final class ContentIndex {
         frequencies.free()
         found.free()
         wantedPlaces.free()
+        selection.free()
+        leading.free()
     }
 
     /// Bytes of memory held.
@@ -95,7 +105,7 @@ final class ContentIndex {
 
     /// What a term, and what an item's term, costs at most: its text and numbers, its first postings.
     private static let termBytes = 256
-    private static let postingBytes = 24
+    private static let postingBytes = 28
 
     /// Bytes that the terms cost, reckoned from their numbers alone: the same however the index came to be.
     var reckonedBytes: Int { terms.count * ContentIndex.termBytes + postingCount * ContentIndex.postingBytes }
@@ -135,11 +145,11 @@ final class ContentIndex {
             squares += UInt64(term.frequency) * UInt64(term.frequency)
             frequencies[Int(term.term)] = 0
         }
-        if squares > 0 { document.inverseNorm = 1 / Double(squares).squareRoot() }
+        if squares > 0 { document.inverseNorm = Float(1 / Double(squares).squareRoot()) }
         return document
     }
 
-    private func read(_ text: String, _ weight: UInt32, _ length: inout UInt32) {
+    private func read(_ text: String, _ weight: UInt16, _ length: inout UInt16) {
         tokenizer.forEachTerm(of: text, .pieces) { term in
             guard length < ContentIndex.tokensMax else { return }
             length += 1
@@ -155,7 +165,7 @@ final class ContentIndex {
         wantedPlaces.extend(to: terms.numbersEnd, with: 0)
         for index in document.terms.indices {
             let term = document.terms[index]
-            postings[Int(term.term)].insert(Posting(item: item, frequency: term.frequency))
+            postings[Int(term.term)].insert(document.posting(of: term, in: item))
         }
         documents[Int(item)] = document
         count += 1

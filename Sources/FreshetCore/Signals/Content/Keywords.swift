@@ -51,9 +51,9 @@ final class Keywords: Signal {
         }
         guard !wanted.isEmpty else { return }
         let lengthFactor = Keywords.k1 * Keywords.b * Double(index.count) / Double(index.tokens)
-        index.match(&wanted, postingsMax: settings.postingsMax, on: board) { term, posting, document in
+        index.match(&wanted, postingsMax: settings.postingsMax, on: board) { term, posting in
             let frequency = Double(posting.frequency)
-            let saturation = Keywords.k1 * (1 - Keywords.b) + lengthFactor * Double(document.length)
+            let saturation = Keywords.k1 * (1 - Keywords.b) + lengthFactor * Double(posting.length)
             return term.weight * (frequency * (Keywords.k1 + 1)) / (frequency + saturation)
         }
     }

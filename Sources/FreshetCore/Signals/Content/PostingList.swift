@@ -1,11 +1,15 @@
 import FreshetKernels
 
-/// An item that a term stands in.
+/// An item that a term stands in, with all that a score needs of the item: nothing else is looked up for each of thousands.
 struct Posting: BitwiseCopyable, Equatable {
     /// Its number.
     var item: UInt32
-    /// How often, each time by the weight of the field.
-    var frequency: UInt32
+    /// How often the term stands there, each time by the weight of the field.
+    var frequency: UInt16
+    /// The item's terms, each as often as it stands there.
+    var length: UInt16
+    /// The length of the item's vector of frequencies, inverted.
+    var inverseNorm: Float
 }
 
 /// The items that a term stands in, by rising number, in blocks: an item comes and goes at the cost of one block, however many there are.
@@ -44,18 +48,30 @@ struct PostingList: BitwiseCopyable {
         let place = place(of: item, in: blocks[at])
         blocks[at].remove(at: place)
         count -= 1
+        if at > 0, merge(at - 1) { return }
+        if at + 1 < blocks.count, merge(at) { return }
         guard blocks[at].isEmpty else { return }
         blocks[at].free()
         blocks.remove(at: at)
     }
 
-    /// Calls `body` with the first postings, `limit` at most.
+    /// Calls `body` with each posting; where there are more than `limit`, with so many of them at even distances: items old and new.
     @inline(__always) func forEach(atMost limit: Int, _ body: (Posting) -> Void) {
-        var left = limit
-        for at in blocks.indices where left > 0 {
-            let block = blocks[at]
-            for place in 0..<min(block.count, left) { body(block[place]) }
-            left -= min(block.count, left)
+        guard count > limit else {
+            for at in blocks.indices {
+                let block = blocks[at]
+                for place in block.indices { body(block[place]) }
+            }
+            return
+        }
+        var (at, before) = (0, 0)
+        for taken in 0..<limit {
+            let place = taken * count / limit
+            while place - before >= blocks[at].count {
+                before += blocks[at].count
+                at += 1
+            }
+            body(blocks[at][place - before])
         }
     }
 
@@ -79,6 +95,15 @@ struct PostingList: BitwiseCopyable {
         for place in half..<blocks[at].count { upper.append(blocks[at][place], limit: PostingList.blockMax) }
         blocks[at].truncate(to: half)
         blocks.insert(upper, at: at + 1)
+    }
+
+    /// Moves a block's successor into it where both fill half a block at most, so that what has emptied holds no memory.
+    private mutating func merge(_ at: Int) -> Bool {
+        guard blocks[at].count + blocks[at + 1].count <= PostingList.blockMax / 2 else { return false }
+        for place in blocks[at + 1].indices { blocks[at].append(blocks[at + 1][place], limit: PostingList.blockMax) }
+        blocks[at + 1].free()
+        blocks.remove(at: at + 1)
+        return true
     }
 
     /// The last block that begins with the item or before it; else the first.

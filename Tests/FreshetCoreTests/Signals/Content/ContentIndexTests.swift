@@ -52,8 +52,11 @@ import Testing
         for item in records.keys {
             let document = index.documents[Int(item)]
             var squares = 0.0
-            for place in document.terms.indices { squares += Double(document.terms[place].frequency * document.terms[place].frequency) }
-            #expect(document.terms.isEmpty ? document.inverseNorm == 0 : isClose(document.inverseNorm, 1 / squares.squareRoot()))
+            for place in document.terms.indices {
+                let frequency = Double(document.terms[place].frequency)
+                squares += frequency * frequency
+            }
+            #expect(document.inverseNorm == (document.terms.isEmpty ? 0 : Float(1 / squares.squareRoot())))
         }
     }
 

@@ -19,27 +19,38 @@ import Testing
         }
 
         func keywords(postingsMax: Int = 20_000) -> Keywords {
-            var settings = EngineSettings.KeywordSettings()
-            settings.postingsMax = postingsMax
-            return Keywords(settings: settings, sessionGap: 1_000, index: index)
+            Keywords(settings: KeywordsTests.settings(postingsMax: postingsMax), sessionGap: 1_000, index: index)
         }
 
         /// Scores by item number.
         func answer(
             _ keywords: Keywords, _ words: [String], at time: Int64 = 100, now: Int64 = 100, history: FlatList<HistoryEntry> = FlatList()
         ) -> [UInt32: Double] {
-            var query = Query(seeds: FlatList(), history: history, session: nil, now: EventTime(milliseconds: now), windowEnd: .never)
-            var search = Search(keywords.words(of: maker.view(words.joined(separator: " "))), at: EventTime(milliseconds: time))
-            query.searches.append(search)
-            defer {
-                search.words.free()
-                query.searches.free()
-            }
-            let board = ScoreBoard()
-            board.reserve(items.ids.numbersEnd)
-            keywords.propose(query, on: board)
-            return Dictionary(uniqueKeysWithValues: board.candidates.indices.map { (board.candidates[$0].item, board.candidates[$0].score) })
+            KeywordsTests.scores(keywords, words, at: time, now: now, history: history, items: items.ids.numbersEnd)
         }
+    }
+
+    private static func settings(postingsMax: Int) -> EngineSettings.KeywordSettings {
+        var settings = EngineSettings.KeywordSettings()
+        settings.postingsMax = postingsMax
+        return settings
+    }
+
+    /// Scores by item number.
+    private static func scores(
+        _ keywords: Keywords, _ words: [String], at time: Int64 = 100, now: Int64 = 100, history: FlatList<HistoryEntry> = FlatList(), items: Int
+    ) -> [UInt32: Double] {
+        var query = Query(seeds: FlatList(), history: history, session: nil, now: EventTime(milliseconds: now), windowEnd: .never)
+        var search = words.joined(separator: " ").withView { Search(keywords.words(of: $0), at: EventTime(milliseconds: time)) }
+        query.searches.append(search)
+        defer {
+            search.words.free()
+            query.searches.free()
+        }
+        let board = ScoreBoard()
+        board.reserve(items)
+        keywords.propose(query, on: board)
+        return Dictionary(uniqueKeysWithValues: board.candidates.indices.map { (board.candidates[$0].item, board.candidates[$0].score) })
     }
 
     private func expectClose(_ found: [UInt32: Double], _ expected: [UInt32: Double], _ place: String) {
@@ -62,7 +73,8 @@ import Testing
         #expect(answers > 5_000)
     }
 
-    /// Whatever the limit: who is found has its whole score, the rarest words find first, and nobody is found who says none of them.
+    /// Whatever the limit: who is found has its whole score, the rarest words find first, evenly among the items where they are too many, and nobody is
+    /// found who says none of them.
     @Test func withFewPostingsTheRarestWordsFindAndAllCount() {
         var left = 0
         for seed in UInt64(0)..<40 {
@@ -80,13 +92,34 @@ import Testing
                 var expectedItems: Set<UInt32> = []
                 for (place, word) in byRarity.enumerated() where place == 0 || read + word.holding <= limit {
                     let holders = slow.frequencies.filter { $0.value[word.word] != nil }.keys.sorted()
-                    expectedItems.formUnion(holders.prefix(limit - read))
-                    read += min(holders.count, limit - read)
+                    let taken = min(holders.count, limit - read)
+                    expectedItems.formUnion((0..<taken).map { holders[$0 * holders.count / taken] })
+                    read += taken
                 }
                 #expect(Set(found.keys) == expectedItems, "seed \(seed), limit \(limit), \(words)")
             }
         }
         #expect(left > 500)
+    }
+
+    /// A word that nearly all items say: whole for the items that the rare word put first, and those stand before all others.
+    @Test func aFrequentWordCountsForThoseWhoStandFirst() {
+        let index = ContentIndex(kept: true)
+        let (rare, all) = (ContentIndex.completedMax * 2, ContentIndex.completedMax * 10)
+        for item in 0..<UInt32(all) {
+            var record = CatalogueRecord()
+            // The longer the title, the less a word in it says.
+            record.title = (item % 5 == 0 ? "sencha " : "") + "tea" + String(repeating: " x", count: Int(item) % 300)
+            index.put(item, record)
+        }
+        let keywords = Keywords(settings: KeywordsTests.settings(postingsMax: rare), sessionGap: 1_000, index: index)
+        let found = KeywordsTests.scores(keywords, ["sencha", "tea"], items: all)
+        let alone = KeywordsTests.scores(keywords, ["sencha"], items: all)
+        #expect(found.count == rare && alone.count == rare)
+        let first = alone.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(ContentIndex.completedMax).map(\.key)
+        for (item, score) in found { #expect((score > alone[item] ?? 0) == first.contains(item), "item \(item)") }
+        let least = first.compactMap { found[$0] }.min() ?? 0
+        #expect(found.filter { !first.contains($0.key) }.values.allSatisfy { $0 <= least })
     }
 
     @Test func wordsAreFoldedOnceEachAndBounded() {

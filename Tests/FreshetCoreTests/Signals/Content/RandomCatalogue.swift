@@ -90,7 +90,7 @@ extension ContentIndex {
         var contents: [String: [UInt32: UInt32]] = [:]
         for term in 0..<UInt32(terms.numbersEnd) where terms.contains(number: term) {
             var items: [UInt32: UInt32] = [:]
-            postings[Int(term)].forEach(atMost: .max) { items[$0.item] = $0.frequency }
+            postings[Int(term)].forEach(atMost: .max) { items[$0.item] = UInt32($0.frequency) }
             contents[terms[term].text] = items
         }
         return contents
@@ -103,7 +103,7 @@ extension ContentIndex {
             let document = documents[item]
             for place in document.terms.indices {
                 let term = document.terms[place]
-                contents[terms[term.term].text, default: [:]][UInt32(item)] = term.frequency
+                contents[terms[term.term].text, default: [:]][UInt32(item)] = UInt32(term.frequency)
             }
         }
         return contents
