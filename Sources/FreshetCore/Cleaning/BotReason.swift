@@ -4,7 +4,8 @@ public enum BotReason: UInt8, CaseIterable, Sendable {
     case rate
     /// More items within a day that are new to it than a shopper looks at (`cleaning.bots.items_per_day_max`).
     case breadth
-    /// More equal gaps between its events, one behind the other, than a shopper leaves (`cleaning.bots.equal_gaps_max`).
+    /// More equal gaps between its events, one behind the other, than a shopper leaves (`cleaning.bots.equal_gaps_max`); where times are of whole
+    /// seconds nobody is found by it.
     case regularity
 
     /// The name in counters.

@@ -10,6 +10,8 @@ struct Watch: BitwiseCopyable, Equatable {
     static let day: Int64 = 24 * hour
     /// Gaps are equal where they differ by less than this part of the first of them: timers jitter.
     static let evenness: Int64 = 10
+    /// A gap that is a multiple of it, in ms, tells nothing: many logs know no finer time, and hold even gaps of people.
+    static let resolution: Int64 = 1_000
     private static let countMax = UInt16.max
 
     /// The time of the newest action, or never.
@@ -18,7 +20,7 @@ struct Watch: BitwiseCopyable, Equatable {
     private(set) var events: UInt16 = 0
     /// Of the actions on its day, those with items that were new to the user's history.
     private(set) var items: UInt16 = 0
-    /// Gaps one behind the other that equal the first of them.
+    /// Gaps one behind the other that equal the first of them, those of whole seconds passed over.
     private(set) var evenGaps: UInt16 = 0
     /// The number of a reason and one more; 0 for a shopper.
     private var judged: UInt8 = 0
@@ -75,16 +77,17 @@ struct Watch: BitwiseCopyable, Equatable {
         guard time > last else { return }
         events = eventsKept(inHourOf: time)
         items = itemsKept(onDayOf: time)
-        if last != .never { noteGap(UInt32(clamping: time.milliseconds &- last.milliseconds)) }
+        if last != .never { noteGap(time.milliseconds &- last.milliseconds) }
         last = time
     }
 
-    private mutating func noteGap(_ milliseconds: UInt32) {
-        let first = Int64(gap)
-        if first > 0, abs(Int64(milliseconds) - first) * Watch.evenness < first {
+    private mutating func noteGap(_ milliseconds: Int64) {
+        guard milliseconds % Watch.resolution != 0 else { return }
+        let (first, length) = (Int64(gap), UInt32(clamping: milliseconds))
+        if first > 0, abs(Int64(length) - first) * Watch.evenness < first {
             if evenGaps < Watch.countMax { evenGaps += 1 }
         } else {
-            (gap, evenGaps) = (milliseconds, 1)
+            (gap, evenGaps) = (length, 1)
         }
     }
 

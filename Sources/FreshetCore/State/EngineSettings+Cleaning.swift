@@ -8,11 +8,11 @@ extension EngineSettings {
         /// Clicks, carts and purchases of a user in an hour, 1…60,000 (`events_per_hour_max`). One each second of it.
         public var eventsPerHourMax = 3_600
         /// Items in a day that are new to the user's history, 1…60,000 (`items_per_day_max`).
-        public var itemsPerDayMax = 2_000
-        /// Equal gaps between a user's events, one behind the other, 1…60,000 (`equal_gaps_max`).
+        public var itemsPerDayMax = 10_000
+        /// Equal gaps between a user's events, one behind the other, those of whole seconds left out, 1…60,000 (`equal_gaps_max`).
         public var equalGapsMax = 1_000
         /// How long a bot must have kept within all limits to count as a shopper again (`parole`).
-        public var parole: Int64 = 7 * 86_400_000
+        public var parole: Int64 = 86_400_000
 
         /// The defaults.
         public init() {}

@@ -15,7 +15,7 @@ extension Setting {
             "Items in a day of event time that are new to the user's history."),
         integer(
             "cleaning.bots.equal_gaps_max", \.engine.bots.equalGapsMax, 1...60_000,
-            "Gaps between a user's events, one behind the other, that are equal within a tenth."),
+            "Gaps between a user's events, one behind the other, that are equal within a tenth; those of whole seconds are passed over."),
         duration(
             "cleaning.bots.parole", \.engine.bots.parole, paroles,
             "How long a bot must have kept within the limits to count as a shopper again."),

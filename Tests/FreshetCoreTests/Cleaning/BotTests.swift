@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// A random log over hours, so that hours end, bots come to rest, and windows do.
+    /// A random log over hours, so that hours end, bots come to rest, and windows do. Gaps are seldom of whole seconds, which would tell nothing.
     static func acts(_ count: Int, seed: UInt64, _ change: (inout RandomLog) -> Void = { _ in }) -> [Act] {
         var log = RandomLog()
         log.items = 14
@@ -38,7 +38,7 @@ import Testing
         return log.acts(count, seed: seed).map { act in
             if random.next(below: 25) == 0 { pause += Int64(random.next(below: Int(2 * hour))) }
             var act = act
-            act.time = act.time * 1000 + pause
+            act.time = act.time * 1003 + pause
             return act
         }
     }

@@ -27,10 +27,10 @@ import Testing
 
         var items: Int { within(WatchTests.day).filter(\.isNewItem).count }
 
-        /// The length of the last run of gaps that all equal its first one within a tenth.
+        /// The length of the last run of gaps that all equal its first one within a tenth, those of whole seconds left out.
         var evenGaps: Int {
             let times = actions.map(\.time)
-            let gaps = zip(times, times.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }
+            let gaps = zip(times, times.dropFirst()).map { $1 - $0 }.filter { $0 > 0 && $0 % 1_000 != 0 }
             var run: [Int64] = []
             for gap in gaps {
                 if let first = run.first, abs(gap - first) * 10 < first { run.append(gap) } else { run = [gap] }
@@ -77,6 +77,7 @@ import Testing
                 case 0: time += Int64(random.next(below: Int(2 * WatchTests.day)))
                 case 1, 2, 3: time += Int64(random.next(below: Int(3 * pace)))
                 case 4: break
+                case 5: time += 1_000 * Int64(1 + random.next(below: 900))
                 default: time += pace + Int64(random.next(below: Int(pace / 12 + 1)))
                 }
                 let late = random.next(below: 10) == 0 ? Int64(random.next(below: Int(WatchTests.hour))) : 0
@@ -90,6 +91,28 @@ import Testing
             }
         }
         #expect(exceeded == Set(BotReason.allCases))
+    }
+
+    /// Line n of a log of sessions is second n; in other logs events stand ten seconds apart, or know minutes only.
+    @Test(arguments: [Int64(1_000), 10_000, 60_000]) func theResolutionOfAClockIsNoRegularity(_ gap: Int64) {
+        let subject = Subject(60_000, 60_000, EngineSettings.BotSettings().equalGapsMax)
+        for number in Int64(0)..<5_000 { subject.note(1_764_000_000_000 + number * gap) }
+        #expect(!subject.watch.isBot && subject.watch.evenGaps == 0)
+        for number in Int64(0)..<5_000 { subject.note(1_765_000_000_000 + number * (gap + 1)) }
+        #expect(subject.watch.verdict == .regularity, "a millisecond more each time, and it is found")
+    }
+
+    @Test func aGapOfWholeSecondsNeitherExtendsARunNorEndsIt() {
+        let subject = Subject()
+        var time: Int64 = 1_764_000_000_000
+        subject.note(time)
+        var runs: [UInt16] = []
+        for gap in [Int64(1_234), 1_250, 1_000, 7_000, 1_240, 5_001] {
+            time += gap
+            subject.note(time)
+            runs.append(subject.watch.evenGaps)
+        }
+        #expect(runs == [1, 2, 2, 2, 3, 1])
     }
 
     @Test func anActionOnTheLimitIsNoneTooMany() {

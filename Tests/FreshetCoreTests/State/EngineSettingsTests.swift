@@ -89,8 +89,8 @@ import Testing
                 popularity.boards=1000,100
                 keywords.searches_max=4
                 bots.enabled=true
-                bots.limits=3600,2000,1000
-                bots.parole=604800000
+                bots.limits=3600,10000,1000
+                bots.parole=86400000
 
                 """)
     }

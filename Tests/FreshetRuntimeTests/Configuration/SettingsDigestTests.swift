@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         "seed: 2", "limits: {users_max: 5}", "events: {lateness: 1s}", "events: {max_record_bytes: 1KiB}", "signals: {next: {steps_max: 2}}",
-        "cleaning: {bots: {parole: 1d}}",
+        "cleaning: {bots: {parole: 7d}}",
     ])
     func whatShapesStateChangesIt(_ lines: String) throws {
         #expect(try digest(lines) != digest(""))
