@@ -7,6 +7,8 @@ import FreshetKernels
 final class WeeklyRates {
     static let hour: Int64 = 3_600_000
     static let hoursOfWeek = 168
+    /// From so many events on, an hour teaches twice of them at most: below, a few more are no flood. No setting, for rates are state.
+    private static let steadyMin: UInt32 = 50
     /// The word for "no hour yet".
     private static let none = Int64.min
 
@@ -14,7 +16,8 @@ final class WeeklyRates {
     /// How long an hour stays open behind its end: of a longer lateness only so much, so that two hours are open at most.
     private let patience: Int64
     private let settings: EngineSettings.TrackingSettings
-    /// By type and hour of the week: what it brought. The mean of the last week and of what was expected of it, so that a reference forgets.
+    /// By type and hour of the week: what it brought. The mean of the last week and of what was expected of it, so that a reference forgets; of a
+    /// flood at most twice what was expected counts, so that the week after it raises no alarm.
     @exclusivity(unchecked) private var expected = FlatList<UInt32>()
     /// By type and parity of the hour: what the open hours have brought so far.
     @exclusivity(unchecked) private var open = FlatList<UInt32>()
@@ -85,7 +88,8 @@ final class WeeklyRates {
             let start = EventTime(milliseconds: hour * WeeklyRates.hour)
             alarms.append(TrackingAlarm(type: type, hour: start, observed: observed, expected: usual))
         }
-        expected[place] = UInt32((UInt64(usual) + UInt64(observed) + 1) / 2)
+        let learned = usual >= WeeklyRates.steadyMin ? min(UInt64(observed), 2 * UInt64(usual)) : UInt64(observed)
+        expected[place] = UInt32((UInt64(usual) + learned + 1) / 2)
     }
 
     /// By chance alone, of 50 events that are expected fewer than 10 come once in 10¹³ hours (Poisson).

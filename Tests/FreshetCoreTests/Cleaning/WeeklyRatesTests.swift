@@ -128,6 +128,25 @@ import Testing
         #expect(clock.alarms() == ["purchase \(flood + 1) 251 of 50"])
     }
 
+    /// The alarm must not learn from the hour that it warned of.
+    @Test func theWeekAfterAFloodRaisesNoAlarm() {
+        let clock = Clock()
+        let flood = WeeklyRatesTests.week + 10
+        for hour in 1..<4 * WeeklyRatesTests.week { clock.hour(WeeklyRatesTests.monday + hour, hour == flood ? 1_000 : 100) }
+        #expect(clock.alarms() == ["click \(WeeklyRatesTests.monday + flood) 1000 of 100"])
+    }
+
+    @Test func aShopThatGrewTenfoldIsUsualAfterAFewWeeks() {
+        let clock = Clock()
+        for hour in 1..<WeeklyRatesTests.week + 2 { clock.hour(WeeklyRatesTests.monday + hour, 100) }
+        var alarms: [Int] = []
+        for week in 1..<6 {
+            for hour in 2..<WeeklyRatesTests.week + 2 { clock.hour(WeeklyRatesTests.monday + Int64(week) * WeeklyRatesTests.week + hour, 1_000) }
+            alarms.append(clock.alarms().count)
+        }
+        #expect(alarms[0] >= Int(WeeklyRatesTests.week) - 1 && alarms[3...] == [0, 0], "\(alarms)")
+    }
+
     @Test func aReferenceForgets() {
         let clock = Clock()
         for hour in 1..<WeeklyRatesTests.week + 2 { clock.hour(WeeklyRatesTests.monday + hour, 100) }
