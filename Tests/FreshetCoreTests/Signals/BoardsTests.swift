@@ -34,6 +34,15 @@ import Testing
             popularity.move(bench.item(item, admittedBy: popularity), from: maker.view(old), to: maker.view(new))
         }
 
+        /// An item leaves for its limit.
+        func leave(_ item: String) {
+            var leaving = FlatList<Bool>()
+            leaving.extend(to: bench.items.ids.numbersEnd, with: false)
+            leaving[Int(bench.item(item, admittedBy: popularity))] = true
+            boards.forgetItems(leaving)
+            leaving.free()
+        }
+
         func scores(_ kind: Boards.Kind, _ part: String, at now: Int64) -> [String: Double] {
             let board = ScoreBoard()
             board.reserve(bench.items.ids.numbersEnd)
@@ -113,6 +122,31 @@ import Testing
         // What nobody counted there is not taken out of it.
         shop.change("b", .click(from: EventTime(milliseconds: 70_000), to: .never), segment: "u")
         #expect(shop.scores(.segment, "t", at: 60_000).count == 1 && shop.names == ["st", "cc"])
+    }
+
+    /// Whether somebody's earlier action counted is not kept: who looks again at what the board lost meanwhile counts by the difference.
+    @Test func theCountOfAnItemThatCameBackToAFullBoardIsALowerBound() {
+        let shop = Shop(boardItemsMax: 1)
+        let (first, second) = (EventTime(milliseconds: 60_000), EventTime(milliseconds: 120_000))
+        shop.look("a", segment: "s", at: 60_000)
+        shop.look("b", 5, segment: "s", at: 60_000)
+        shop.look("a", 9, segment: "s", at: 60_000)
+        #expect(shop.scores(.segment, "s", at: 60_000) == ["a": 9])
+        shop.change("a", .click(from: first, to: second), segment: "s")
+        // All who looked are 9 / 2 + 1.
+        #expect(isClose(shop.scores(.segment, "s", at: 120_000)["a"] ?? 0, 5, within: 1e-4))
+    }
+
+    @Test func withItsLastItemABoardLeaves() {
+        let shop = Shop()
+        shop.look("a", segment: "s", category: "c", at: 60_000)
+        shop.look("b", segment: "t", category: "c", at: 60_000)
+        shop.leave("a")
+        #expect(shop.names == ["st", "cc"] && shop.scores(.category, "c", at: 60_000) == ["b": 1])
+        shop.leave("b")
+        #expect(shop.names.isEmpty)
+        shop.look("c", segment: "u", at: 60_000)
+        #expect(shop.names == ["su"] && shop.scores(.segment, "u", at: 60_000) == ["c": 1])
     }
 
     @Test func anItemTakesItsCountAlongIntoAnotherCategory() {

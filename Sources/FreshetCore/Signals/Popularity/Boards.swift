@@ -52,8 +52,9 @@ final class Boards {
 
     /// What counts of somebody's actions on an item changed, in the segment of shoppers that it belongs to; an empty name is none.
     ///
-    /// Of an item that the limit of a board took off it only what comes later is known: a count is never above the true sum, and equal to it as long
-    /// as nothing left.
+    /// Of an item that the limit of a board took off it only what comes later is known. Whose actions counted before is not: what somebody did while
+    /// the item was off is taken back all the same once it is replaced or withdrawn, so that who looks again counts by the difference only. A count
+    /// is never above the true sum, and equal to it as long as nothing left.
     func change(_ item: UInt32, _ change: ShareChange, segment: ByteView) {
         guard settings.enabled, let number = board(.segment, segment, grownAt: change.growth) else { return }
         let place = boards[Int(number)].counts.find(item)
@@ -124,13 +125,14 @@ final class Boards {
         names.remove(number)
     }
 
-    /// Takes items that leave out of all boards. `leaving` is by number.
+    /// Takes items that leave out of all boards; one that nothing stands on any more leaves, too. `leaving` is by number.
     func forgetItems(_ leaving: FlatList<Bool>) {
-        for index in boards.indices {
+        for index in boards.indices where boards[index].counts.count > 0 {
             for place in stride(from: boards[index].counts.count - 1, through: 0, by: -1) where leaving[Int(boards[index].counts.key(place))] {
                 changed.touch(UInt32(index))
                 boards[index].counts.swapRemove(at: place)
             }
+            if boards[index].counts.count == 0 { remove(UInt32(index)) }
         }
     }
 
