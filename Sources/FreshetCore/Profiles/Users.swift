@@ -11,6 +11,8 @@ struct UserRow: BitwiseCopyable {
     var events: UInt32 = 0
     /// For a visitor: the user it belongs to.
     var master = noMaster
+    /// What tells whether it is a bot. It stands here for it is looked at with each action, as is what stands before it.
+    var watch = Watch()
     /// Visitors that belong to this user.
     var visitors = FlatList<UInt32>()
     /// What was done with which item, in no order.
@@ -25,8 +27,6 @@ struct UserRow: BitwiseCopyable {
     var erasedUntil = EventTime.never
     /// When the first live action leaves the window; the timer that is due then.
     var nextExpiry = EventTime(milliseconds: .max)
-    /// What tells whether it is a bot.
-    var watch = Watch()
 
     /// Whether the user is taken for a bot: nothing of it counts in what others are shown.
     var isBot: Bool { watch.isBot }

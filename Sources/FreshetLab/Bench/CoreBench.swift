@@ -91,7 +91,7 @@ public struct CoreBench {
     /// The shop's first users do more than a shopper could: all are watched, and nobody is taken for a bot.
     static var settings: EngineSettings {
         var settings = EngineSettings()
-        (settings.bots.eventsPerHourMax, settings.bots.itemsPerDayMax) = (60_000, 60_000)
+        (settings.bots.eventsPerHourMax, settings.bots.itemsPerDayMax, settings.bots.equalGapsMax) = (60_000, 60_000, 60_000)
         return settings
     }
 

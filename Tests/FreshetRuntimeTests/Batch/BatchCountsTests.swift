@@ -31,7 +31,7 @@ import Testing
             let counts = counted(outcomes)
             #expect(counts.records == outcomes.count)
             #expect(counts.applied == outcomes.filter(\.isApplied).count)
-            let late: [Applied] = [.applied(late: true)] + BotReason.allCases.map { .bot($0, late: true) }
+            let late: [Applied] = [.applied(late: true)] + BotReason.allCases.map { Applied.bot($0, late: true) }
             #expect(counts.late == outcomes.filter(late.contains).count)
             for reason in BotReason.allCases {
                 let bots: [Applied] = [.bot(reason, late: true), .bot(reason, late: false)]
