@@ -24,6 +24,8 @@ struct Watch: BitwiseCopyable, Equatable {
     private(set) var evenGaps: UInt16 = 0
     /// The number of a reason and one more; 0 for a shopper.
     private var judged: UInt8 = 0
+    /// Whether the newest action brought the verdict. Not stored: it is told of at once, or never.
+    private(set) var isJudgedNow = false
     /// The first of the equal gaps, in ms; 0 before there is one.
     private var gap: UInt32 = 0
     /// The number of the hour in which a limit was exceeded last.
@@ -41,6 +43,7 @@ struct Watch: BitwiseCopyable, Equatable {
     /// Notes an action. Answers the limit that is exceeded by it.
     mutating func note(at time: EventTime, isNewItem: Bool, _ limits: EngineSettings.BotSettings) -> BotReason? {
         moveOn(to: time)
+        isJudgedNow = false
         if events < Watch.countMax { events += 1 }
         if isNewItem, items < Watch.countMax { items += 1 }
         guard let reason = excess(limits) else { return nil }
@@ -49,7 +52,7 @@ struct Watch: BitwiseCopyable, Equatable {
     }
 
     /// Takes the user for a bot.
-    mutating func judge(_ reason: BotReason) { judged = reason.rawValue + 1 }
+    mutating func judge(_ reason: BotReason) { (judged, isJudgedNow) = (reason.rawValue + 1, true) }
 
     /// Takes the user for a shopper again.
     mutating func acquit() { judged = 0 }

@@ -1,6 +1,9 @@
 import FreshetKernels
 
 extension Publication {
+    /// Whether the event that was applied last, an action that was not late, showed its user to be a bot: for who watches the shop, no part of state.
+    public var hasJudged: Bool { engine.lastUser.map { engine.users[$0].watch.isJudgedNow } ?? false }
+
     /// Users that are taken for bots now, and events of bots since the state began, by reason.
     var botCounts: [(name: StaticString, value: Int)] {
         let rows = engine.users.rows

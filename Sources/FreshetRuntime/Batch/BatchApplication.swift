@@ -21,6 +21,8 @@ package final class BatchApplication {
     private var futureSides: [Int: [Int64]] = [:]
     /// The first record since it was taken last that was not acceptable.
     private var firstRejected: RejectedRecord?
+    /// The first user since it was taken last who was taken for a bot.
+    private var firstBot: FoundBot?
     /// Called between two records, after every so many: a large batch takes long enough for other work to fall behind.
     package var onPause: () -> Void = {}
     private static let recordsBetweenPauses = 1_000
@@ -118,6 +120,12 @@ package final class BatchApplication {
         return firstRejected
     }
 
+    /// A user who was taken for a bot since the last call, where there was one: the same.
+    package func takeFirstBot() -> FoundBot? {
+        defer { firstBot = nil }
+        return firstBot
+    }
+
     /// The verdicts of the clock on records of side topics since the last call, by partition: the journal must carry them.
     package func takeFutureSides() -> [Int: [Int64]] {
         defer { futureSides = [:] }
@@ -143,6 +151,12 @@ package final class BatchApplication {
         firstRejected = RejectedRecord(source: source, offset: offset, code: code, detail: pseudonyms == nil ? detail : "")
     }
 
+    /// Notes the user of the event that was applied last, where that showed it to be a bot.
+    private func noteBot(_ user: ByteView, _ reason: BotReason) {
+        guard firstBot == nil, publication.hasJudged else { return }
+        firstBot = FoundBot(reason: reason, user: pseudonyms == nil ? user.text : "")
+    }
+
     private func apply(_ entry: BatchEntry, _ outputs: OutputBuffer?, _ counts: inout BatchCounts) {
         let (partition, record) = (entry.partition, entry.record)
         let number = partitions[partition].partition
@@ -156,6 +170,7 @@ package final class BatchApplication {
             if event.keyDiffers { counts.keysDiffering += 1 }
             let applied = publication.apply(event, from: EventOrigin(topic: names[partition], partition: number, offset: record.offset))
             counts.count(applied)
+            if case .bot(let reason, late: false) = applied, event.type.isAction { noteBot(event.user, reason) }
             if case .rejected(let code) = applied { reject(code, "a user is named as a visitor, or a visitor as a user") }
         case .rejected(let code, let detail):
             counts.count(.rejected(code))

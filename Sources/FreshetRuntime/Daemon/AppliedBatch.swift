@@ -17,6 +17,8 @@ final class AppliedBatch {
     var counts = BatchCounts()
     /// The first of its records that was not acceptable.
     var firstRejected: RejectedRecord?
+    /// The first user whom it showed to be a bot.
+    var firstBot: FoundBot?
     /// Hours that were complete with it and broke with the weeks before.
     var trackingAlarms: [TrackingAlarm] = []
     /// The record times, where they have one.
@@ -30,6 +32,7 @@ final class AppliedBatch {
     func removeAll() {
         outputs.removeAll()
         journal.removeAll()
+        firstBot = nil
         trackingAlarms.removeAll()
         recordTimes.removeAll(keepingCapacity: true)
         largestEventTime = .min

@@ -89,6 +89,7 @@ extension Daemon {
         next.offsets = positions
         next.counts = application.apply(entries, tick: tick, outputs: next.outputs, sides: taken)
         next.firstRejected = application.takeFirstRejected()
+        next.firstBot = application.takeFirstBot()
         next.trackingAlarms = publication.trackingAlarms
         next.appliedAt = clock.monotonicMilliseconds
         if !entries.isEmpty { (pace.applying, pace.records) = (next.appliedAt - began, entries.count) }
@@ -176,6 +177,7 @@ extension Daemon {
         if let rejected = committed.firstRejected, let count = deadLetters.add("", count: committed.counts.deadLettered, at: now) {
             observer.onNotice(.deadLetters(count: count, rejected))
         }
+        if let bot = committed.firstBot, foundBots.add("", at: now) != nil { observer.onNotice(.foundBot(bot)) }
         if !hasToldSeconds, let warning = EventTime(milliseconds: committed.largestEventTime).secondsWarning {
             hasToldSeconds = true
             observer.onNotice(.suspectTimes(warning))

@@ -25,6 +25,7 @@ extension Daemon {
         if sides.contains(where: { $0 != nil }) { try assignAll() }
         // They were told of when they came.
         _ = application.takeFirstRejected()
+        _ = application.takeFirstBot()
         observer.onNotice(.caughtUp(batches: end - first + 1, milliseconds: clock.monotonicMilliseconds - since))
     }
 

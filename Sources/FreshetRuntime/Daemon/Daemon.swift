@@ -66,6 +66,7 @@ public final class Daemon {
 
     private var refusedOutputs = NoticePace()
     var deadLetters = NoticePace()
+    var foundBots = NoticePace()
     var hasToldSeconds = false
     var poisonPause: PoisonPause
 

@@ -31,6 +31,8 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     case callFailed(KafkaError)
     /// Records were not acceptable: how many since the last notice, and one of the last batch. Once in ten seconds.
     case deadLetters(count: Int, RejectedRecord)
+    /// A user was taken for a bot: one of the last batch. Once in ten seconds.
+    case foundBot(FoundBot)
     /// Event times are most likely not in the unit that they are read in.
     case suspectTimes(String)
     /// Outputs were refused for their size: the last one's, and how many since the last notice. A topic once in ten seconds.
@@ -52,7 +54,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
     public var isWarning: Bool {
         switch self {
         case .journalAnew, .nothingCommitted, .inputLost, .sideAnew, .notReady, .paused, .callFailed, .checkpointFailed, .deadLetters,
-            .suspectTimes, .outputRefused, .outputDropped, .trackingBroken:
+            .suspectTimes, .outputRefused, .outputDropped, .trackingBroken, .foundBot:
             true
         case .rebuilding(let first, _): first > 1
         case .topicsCreated, .catchingUp, .caughtUp, .ready, .resumed, .checkpointSaved, .stopping, .stopped: false
@@ -94,6 +96,7 @@ public enum DaemonNotice: Sendable, CustomStringConvertible {
         case .outputDropped(let topic):
             "an output of \(topic) is lost, for no dead letter can stand for it: set topics.dead_letters, or raise max.message.bytes of that topic"
         case .trackingBroken(let alarm): alarm.description
+        case .foundBot(let bot): bot.description
         case .checkpointSaved(let batch, let rows): "saved \(rows) rows at batch \(batch)"
         case .checkpointFailed(let error): "checkpoint failed, the last one stands: \(error)"
         case .stopping: "stopping"
