@@ -26,6 +26,29 @@ import Testing
         }
     }
 
+    /// Whoever asks first and offers only what may be taken selects the same, and does not offer all.
+    @Test func whatMayNotBeTakenNeedNotBeOffered() {
+        var random = SplitMix64(seed: 2)
+        var passedOver = 0
+        for limit in [1, 5, 20] {
+            let offers = (0..<500).map { Scored(number: UInt32($0), score: Double(random.next(below: 100))) }
+            var selection = TopSelection(limit: limit)
+            var best = FlatList<Scored>()
+            for offer in offers {
+                guard selection.mayTake(offer.score) else {
+                    passedOver += 1
+                    continue
+                }
+                if selection.offer(offer) { selection.discard(ties: <) }
+            }
+            selection.finish(into: &best, ties: <)
+            #expect(best.indices.map { best[$0].number } == selected(offers, limit: limit))
+            selection.free()
+            best.free()
+        }
+        #expect(passedOver > 500)
+    }
+
     @Test func equalScoresComeByTheCallersOrder() {
         let offers = (0..<10).map { Scored(number: UInt32($0), score: 1) }
         #expect(selected(offers, limit: 3) == [0, 1, 2])

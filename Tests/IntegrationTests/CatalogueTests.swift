@@ -103,20 +103,21 @@ struct CatalogueTests {
         let run = try shop.daemon.start("first")
         #expect(run.waitUntilReady() != nil, "\(run.logged)")
         try shop.daemon.waitUntilRead(by: run, within: .seconds(300))
-        let before = try shop.lists()
+        let lists = try shop.lists()
         var holders: [String: Int] = [:]
-        for item in before.values.joined() { holders[item, default: 0] += 1 }
+        for item in lists.values.joined() { holders[item, default: 0] += 1 }
         let popular = try #require(holders.max { ($0.value, $0.key) < ($1.value, $1.key) })
-        #expect(before.count == users && popular.value > users / 10)
+        #expect(lists.count == users && popular.value > users / 10)
         let began = ContinuousClock.now
         try shop.say("catalogue", [shop.item(try #require(Int(popular.key.dropFirst())), isAvailable: false)])
         // Nothing else is published: it is done when the topic grows no more.
         let output = shop.daemon.topic("recommendations")
-        var (end, done) = (try shop.topic.space.end(of: output), began)
+        let before = try shop.topic.space.end(of: output)
+        var (end, done) = (before, began)
         _ = try waitUntil {
             let now = try shop.topic.space.end(of: output)
             if now != end { (end, done) = (now, ContinuousClock.now) }
-            return ContinuousClock.now - done > .seconds(3)
+            return end > before && ContinuousClock.now - done > .seconds(3)
         }
         let after = try shop.lists()
         print("\(popular.key) left \(popular.value) lists of \(users) within \(done - began)")
@@ -136,12 +137,12 @@ struct CatalogueTests {
         let count = Nightly.isOn ? 10_000_000 : 50_000
         for start in stride(from: 0, to: count, by: 50_000) { try shop.say("catalogue", (start..<start + 50_000).map { ("gone-\($0)", nil) }) }
         try shop.topic.writeClicks(100..<200)
-        for (name, daemon) in [("a state", shop.daemon), ("no state", try shop.anotherDaemon())] {
+        for (name, daemon) in [("known", shop.daemon), ("new", try shop.anotherDaemon())] {
             let began = ContinuousClock.now
-            let run = try daemon.start("tombstones of \(name)")
+            let run = try daemon.start("tombstones-\(name)")
             #expect(run.waitUntilReady(within: .seconds(300)) != nil, "\(run.logged)")
             try daemon.waitUntilRead(by: run, within: .seconds(300))
-            print("\(count) tombstones: read with \(name) after \(ContinuousClock.now - began), peak \(try run.peakMemory() >> 20) MiB")
+            print("\(count) tombstones: read by a \(name) state after \(ContinuousClock.now - began), peak \(try run.peakMemory() >> 20) MiB")
             run.send(SIGTERM)
             #expect(run.waitForEnd() == 0, "\(run.logged)")
         }

@@ -23,7 +23,7 @@ struct ErasureRecord {
         guard !time.looksLikeSeconds else { throw Rejection(.outOfRange, "timestamp looks like seconds: send milliseconds or RFC 3339") }
         // What is yet to come would be forgotten, too, and that for good.
         if let latest, time > latest {
-            throw Rejection(.inTheFuture, "timestamp \(time.milliseconds) lies more than events.max_future ahead of the clock")
+            throw Rejection(.inTheFuture, "timestamp \(time.milliseconds) lies more than events.max_future ahead of the time when it was read")
         }
         self.time = time
     }

@@ -3,7 +3,7 @@ import FreshetKernels
 /// A fixed blend of rank-normalised scores: each signal gives its best candidates 1, 1 − 1/100, 1 − 2/100 … times its share.
 final class Blend {
     /// Candidates of one signal.
-    static let candidatesMax = 100
+    static let candidatesMax = candidatesOfSignalMax
 
     /// One signal's best candidates, best first, and what each is owed to, as the signal says it.
     struct Proposals {

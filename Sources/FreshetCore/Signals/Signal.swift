@@ -22,6 +22,9 @@ protocol Signal: AnyObject {
     func decode(_ item: UInt32, from reader: inout ByteReader) throws(CodecError)
 }
 
+/// Candidates of one signal that enter the blend.
+let candidatesOfSignalMax = 100
+
 extension Signal {
     func admit(_ item: UInt32) {}
     func forget(_ item: UInt32) {}

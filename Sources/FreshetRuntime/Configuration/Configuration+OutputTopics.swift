@@ -28,12 +28,18 @@ extension Configuration {
     /// A week: Kafka's own default for topics.
     private static let journalRetentionMin: Int64 = 7 * 86_400_000
 
-    /// The topics without which a start ends, each with the remedy: inputs, and those of its own that it may not make.
-    public func missingTopics(on broker: any Broker) throws(KafkaError) -> [String] {
+    /// The inputs that are missing, each with the remedy: without them a start ends.
+    public func missingInputs(on broker: any Broker) throws(KafkaError) -> [String] {
         var missing: [String] = []
         for topic in topics.events where try broker.partitionCount(of: topic.name) == nil {
             missing.append("topics.events: \(RecoveryRefusal.inputMissing(topic.name))")
         }
+        return missing
+    }
+
+    /// The topics of its own that are missing and that a start may not make, each with the remedy.
+    public func missingOwnTopics(on broker: any Broker) throws(KafkaError) -> [String] {
+        var missing: [String] = []
         if topics.create { return missing }
         let sides: [String] = SideTopic.allCases.compactMap { topics.name(of: $0) }
         let outputs: [String] = OutputTopic.allCases.compactMap { topics.name(of: $0) }

@@ -8,6 +8,7 @@ extension ExitCode {
         self =
             switch error {
             case .fenced: .tryAgain
+            case .refused(.sidePartitionsAdded): .io
             case .refused: .configuration
             case .brokerUnavailable(let error): error.needsOperator ? .configuration : .brokerUnavailable
             case .broker(let error): error.needsOperator ? .configuration : .io

@@ -8,12 +8,13 @@ enum Check: Verb {
         summary: "Reads a configuration and says what is wrong, or what is in force.",
         discussion: """
             Every mistake is one line, FILE:LINE: key: what is wrong, and the remedy; all of them at once.
-            Where a broker answers within three seconds, a topic that a start would miss is a mistake, too, and so are credentials that it refuses,
-            and the retention of topics is compared with the longest window. Without one only the file is checked, unless --broker is given.
+            Where a broker answers within three seconds, an input topic that is missing is a mistake, too, and so are credentials that it refuses, and
+            the retention of topics is compared with the longest window. Without one only the file is checked. With --broker one must answer, and
+            all topics must be there that a start does not make (topics.create).
             """,
         options: [
             .configuration(),
-            .flag("broker", "A broker must answer, too: ends with 69 where none does, as a start would."),
+            .flag("broker", "All that a start needs of the brokers must be there: ends with 69 where none answers, as a start would."),
             .flag("keys", "Explains every key: its type, its default and its variable."),
         ],
         examples: [
@@ -47,20 +48,24 @@ enum Check: Verb {
         if configuration.kafka.isEmbedded { return ([], []) }
         let broker: KafkaBroker
         let missing: [String]
+        let own: [String]
         do throws(KafkaError) {
             broker = try configuration.connect()
             try broker.expectAnswer(within: 3_000)
-            missing = try configuration.missingTopics(on: broker)
+            missing = try configuration.missingInputs(on: broker)
+            own = try configuration.missingOwnTopics(on: broker)
         } catch {
             let code = ExitCode(DaemonError.brokerUnavailable(error))
             guard code == .brokerUnavailable, !mustAnswer else { throw Failure(code, "kafka.brokers: \(configuration.kafka.brokers): \(error)") }
             return ([], ["kafka.brokers: no broker at \(configuration.kafka.brokers) answers, only the file is checked: \(error)"])
         }
         defer { broker.close() }
+        var notices = mustAnswer ? [] : own
         do throws(KafkaError) {
-            return (missing, try configuration.retentionNotices(on: broker))
+            notices += try configuration.retentionNotices(on: broker)
         } catch {
-            return (missing, ["kafka.brokers: the retention of topics cannot be compared: \(error)"])
+            notices.append("kafka.brokers: the retention of topics cannot be compared: \(error)")
         }
+        return (mustAnswer ? missing + own : missing, notices)
     }
 }

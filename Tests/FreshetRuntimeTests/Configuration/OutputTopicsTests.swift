@@ -80,11 +80,12 @@ import Testing
 
     @Test func whatAStartWouldMissIsTold() throws {
         let broker = broker(clicksDays: nil, cartsDays: nil)
-        #expect(try configuration("  rules: rules\n").missingTopics(on: broker) == [], "it makes the others itself")
+        #expect(try configuration("  rules: rules\n").missingInputs(on: broker) == [])
+        #expect(try configuration("  rules: rules\n").missingOwnTopics(on: broker) == [], "it makes them itself")
         let other = try ConfigurationText(text: "topics: {events: [{name: clicks}, {name: views}]}").read().configuration
-        #expect(try other.missingTopics(on: broker) == ["topics.events: there is no topic views: make it, with records keyed by user_id"])
+        #expect(try other.missingInputs(on: broker) == ["topics.events: there is no topic views: make it, with records keyed by user_id"])
         #expect(try other.retentionNotices(on: broker) == [], "that is told once")
-        let missing = try configuration("  create: false\n  rules: rules\n  similar_items: null\n").missingTopics(on: broker)
+        let missing = try configuration("  create: false\n  rules: rules\n  similar_items: null\n").missingOwnTopics(on: broker)
         let names = ["rules", "recommendations", "dead-letters", "freshet.journal"]
         let remedy = "make it with `freshet topics create`, or set topics.create: true"
         #expect(Set(missing) == Set(names.map { "topics.create: there is no topic \($0): \(remedy)" }))

@@ -95,9 +95,10 @@ struct CrowdTests {
         try rush.send(60, seconds: 3)
         try rush.send(600, seconds: Nightly.isOn ? 300 : 5)
         let left = rush.sent - Int(daemon.committedOffsets())
+        #expect(left > rush.sent / 10, "it kept up with \(rush.sent - left) of \(rush.sent)")
         try rush.send(60, seconds: 3)
         let since = ContinuousClock.now
-        try daemon.waitUntilRead(by: run, within: .seconds(Nightly.isOn ? 1_800 : 100))
+        try daemon.waitUntilRead(by: run, within: .seconds(Nightly.isOn ? 3_600 : 200))
         print("a rush left \(left) of \(rush.sent) events: read \(ContinuousClock.now - since) after it")
         let peak = try run.peakMemory()
         #expect(peak < 288 << 20, "\(peak >> 20) MiB")

@@ -11,9 +11,6 @@ struct WantedTerm: BitwiseCopyable {
 }
 
 extension ContentIndex {
-    /// Candidates for which terms that are too frequent to find any are looked up: twice what a signal's list takes.
-    static let completedMax = 2 * Blend.candidatesMax
-
     /// The least weight of a term: that of one in half of all items or more, for which the formula has none.
     static let inverseFrequencyLeast = 1e-6
 
@@ -30,7 +27,8 @@ extension ContentIndex {
     /// At most `postingsMax` postings are read, rare terms first. Of the rarest term a sample is read where it has more. The other terms that are
     /// too frequent find no item; they count for the `completedMax` items that the rarer ones put first. Items behind those stay behind them.
     @inline(__always) func match(
-        _ wanted: inout FlatList<WantedTerm>, postingsMax: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting) -> Double
+        _ wanted: inout FlatList<WantedTerm>, postingsMax: Int, completedMax: Int = .max, on board: ScoreBoard,
+        _ part: (WantedTerm, Posting) -> Double
     ) {
         wanted.sort { left, right in
             let (rare, other) = (postings[Int(left.term)].count, postings[Int(right.term)].count)
@@ -48,20 +46,15 @@ extension ContentIndex {
             left -= min(left, list.count)
             place += 1
         }
-        if place < wanted.count { addFrequent(wanted, from: place, on: board, part) }
+        if place < wanted.count { addFrequent(wanted, from: place, completedMax, on: board, part) }
     }
 
     /// Adds the parts of the terms from `first` on to the candidates that stand first.
     @inline(__always) private func addFrequent(
-        _ wanted: FlatList<WantedTerm>, from first: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting) -> Double
+        _ wanted: FlatList<WantedTerm>, from first: Int, _ completedMax: Int, on board: ScoreBoard, _ part: (WantedTerm, Posting) -> Double
     ) {
         for place in first..<wanted.count { wantedPlaces[Int(wanted[place].term)] = UInt32(place + 1) }
-        selection.begin(limit: ContentIndex.completedMax)
-        for index in board.candidates.indices {
-            let candidate = Scored(number: board.candidates[index].item, score: board.candidates[index].score)
-            if selection.offer(candidate) { selection.discard(ties: <) }
-        }
-        selection.finish(into: &leading, ties: <)
+        findLeading(board.candidates, completedMax)
         for index in leading.indices {
             let item = leading[index].number
             let document = documents[Int(item)]
@@ -73,5 +66,20 @@ extension ContentIndex {
             }
         }
         for place in first..<wanted.count { wantedPlaces[Int(wanted[place].term)] = 0 }
+    }
+
+    /// The candidates that stand first, at most so many; in no order where that is all of them.
+    private func findLeading(_ candidates: FlatList<ScoreBoard.Candidate>, _ limit: Int) {
+        leading.removeAll()
+        selection.begin(limit: limit)
+        for index in candidates.indices {
+            let candidate = Scored(number: candidates[index].item, score: candidates[index].score)
+            if candidates.count <= limit {
+                leading.append(candidate)
+            } else if selection.offer(candidate) {
+                selection.discard(ties: <)
+            }
+        }
+        if candidates.count > limit { selection.finish(into: &leading, ties: <) }
     }
 }

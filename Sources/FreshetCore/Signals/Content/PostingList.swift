@@ -55,7 +55,7 @@ struct PostingList: BitwiseCopyable {
         blocks.remove(at: at)
     }
 
-    /// Calls `body` with each posting; where there are more than `limit`, with so many of them at even distances: items old and new.
+    /// Calls `body` with each posting; where there are more than `limit`, with so many of them at even distances: items old and new, the newest in any case.
     @inline(__always) func forEach(atMost limit: Int, _ body: (Posting) -> Void) {
         guard count > limit else {
             for at in blocks.indices {
@@ -66,7 +66,7 @@ struct PostingList: BitwiseCopyable {
         }
         var (at, before) = (0, 0)
         for taken in 0..<limit {
-            let place = taken * count / limit
+            let place = (taken + 1) * count / limit - 1
             while place - before >= blocks[at].count {
                 before += blocks[at].count
                 at += 1

@@ -82,6 +82,33 @@ import Testing
         #expect(index.count == 0 && index.terms.count == 0 && index.documents.isEmpty)
     }
 
+    /// A word that all items say counts for those whom the rare word put first, and they stand before all others; ties go by number.
+    @Test func aFrequentWordCountsForThoseWhoStandFirst() {
+        let index = ContentIndex(kept: true)
+        for item in 0..<UInt32(300) {
+            var record = CatalogueRecord()
+            record.title = (item % 5 == 0 ? "sencha " : "") + "tea" + String(repeating: " x", count: Int(item) % 40)
+            index.put(item, record)
+        }
+        func scores(_ words: [String], completed: Int) -> [UInt32: Double] {
+            var wanted = FlatList<WantedTerm>()
+            for word in words { if let term = word.withView({ index.terms.find($0) }) { wanted.append(WantedTerm(term: term, weight: 1)) } }
+            defer { wanted.free() }
+            let board = ScoreBoard()
+            board.reserve(300)
+            index.match(&wanted, postingsMax: 60, completedMax: completed, on: board) { $0.weight * Double($1.frequency) / Double($1.length) }
+            return Dictionary(uniqueKeysWithValues: board.candidates.indices.map { (board.candidates[$0].item, board.candidates[$0].score) })
+        }
+        let alone = scores(["sencha"], completed: .max)
+        #expect(alone.count == 60)
+        for completed in [0, 1, 10, 59, 60, .max] {
+            let found = scores(["sencha", "tea"], completed: completed)
+            let first = Set(alone.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(completed).map(\.key))
+            for (item, score) in alone { #expect(found[item] == (first.contains(item) ? 2 * score : score), "\(completed), item \(item)") }
+            #expect(found.count == 60)
+        }
+    }
+
     /// What it reckons is about what it holds: the limit of the catalogue's memory counts on it.
     @Test func itReckonsWithAboutTheMemoryThatItHolds() {
         let (index, records, _) = ContentIndexTests.changed(6_000, seed: 5, items: 2_000)

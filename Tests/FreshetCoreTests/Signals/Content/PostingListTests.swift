@@ -29,7 +29,7 @@ import Testing
             let expected = reference.sorted { $0.key < $1.key }.map { Posting($0.key, $0.value) }
             #expect(postings(list) == expected && list.count == expected.count, "step \(step)")
             for limit in [0, 1, 7, 511, 512, 513, 1_000] {
-                let sample = expected.count <= limit ? expected : (0..<limit).map { expected[$0 * expected.count / limit] }
+                let sample = expected.count <= limit ? expected : (0..<limit).map { expected[($0 + 1) * expected.count / limit - 1] }
                 #expect(postings(list, atMost: limit) == sample)
             }
         }
