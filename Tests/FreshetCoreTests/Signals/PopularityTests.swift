@@ -131,8 +131,14 @@ import Testing
     }
 
     private func slowCount(_ shares: [HistoryShare], at now: Int64, halfLife: Int64) -> Double {
-        shares.flatMap { [($0.click, 1.0), ($0.cart, 3.0), ($0.purchase, 5.0)] }.filter { $0.0 != .never }
-            .reduce(0) { $0 + $1.1 * exp2(Double($1.0.milliseconds - now) / Double(halfLife)) }
+        var sum = 0.0
+        for share in shares {
+            let actions: [(time: EventTime, weight: Double)] = [(share.click, 1), (share.cart, 3), (share.purchase, 5)]
+            for action in actions where action.time != .never {
+                sum += action.weight * exp2(Double(action.time.milliseconds - now) / Double(halfLife))
+            }
+        }
+        return sum
     }
 
     @Test func aUserCountsWithItsLastActionOfEachKind() {

@@ -20,9 +20,10 @@ import Testing
     }
 
     /// What Python's `hmac` says of `dead letters`, a zero byte and the id: the one who was forgotten cannot be told by the keys of dead letters.
-    @Test(arguments: [
-        (.deadLetters, "f236018dc15d3139119450d53b985f00"), (.erasures, "cb7da9704a41a7fdd0a2a712297e5107"),
-    ] as [(Pseudonyms.Use, String)])
+    @Test(
+        arguments: [
+            (.deadLetters, "f236018dc15d3139119450d53b985f00"), (.erasures, "cb7da9704a41a7fdd0a2a712297e5107"),
+        ] as [(Pseudonyms.Use, String)])
     func isOfItsUseAndTheId(_ use: Pseudonyms.Use, _ pseudonym: String) {
         #expect("u1".withView(Pseudonyms(for: use, key: testKey().key).text) == pseudonym)
     }

@@ -52,11 +52,12 @@ import Testing
         #expect(Array(bytes.prefix(4)) == marked(StoreHeader.version))
         bytes.replaceSubrange(0..<4, with: marked(version))
         let update = try SQLiteStatement(database, "UPDATE header SET value = ?1, checksum = ?2")
-        try bytes.withUnsafeBytes { bytes in
+        let hasRow = try bytes.withUnsafeBytes { bytes in
             update.bind(1, ByteView(bytes))
             update.bind(2, Int64(bitPattern: rowChecksum(table: .max, number: 0, ByteView(bytes))))
-            #expect(try !update.step())
+            return try update.step()
         }
+        #expect(!hasRow)
     }
 
     /// Writes another version into the header of a store without rows, with the checksum that belongs to it (behind the value, greatest byte first).

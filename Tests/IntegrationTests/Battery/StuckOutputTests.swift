@@ -35,7 +35,8 @@ struct StuckOutputTests {
         let log = try ShopLog(records: 20_000, brokers: broker.bootstrap)
         defer { log.delete() }
         let daemon = try log.daemon("stuck", conflates: false)
-        try broker.useTool("topics", ["--create", "--topic", daemon.topic("recommendations"), "--replica-assignment", "3", "--config", "min.insync.replicas=1"])
+        try broker.useTool(
+            "topics", ["--create", "--topic", daemon.topic("recommendations"), "--replica-assignment", "3", "--config", "min.insync.replicas=1"])
         let process = try daemon.start("stuck")
         #expect(process.waitUntilReady() != nil, "\(process.logged)")
         try broker.perform("pause", node: 3)
