@@ -213,7 +213,7 @@ import Testing
             #expect(canonicalState(whole) == canonicalState(cut), "seed \(seed)")
             for reason in whole.engine.botEvents.indices { botEvents += whole.engine.botEvents[reason] }
         }
-        #expect(botEvents > 500)
+        #expect(botEvents > 400)
     }
 
     @Test func whatTellsBotsFromShoppersIsShownToWhoAsks() throws {
