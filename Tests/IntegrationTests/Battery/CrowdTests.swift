@@ -84,21 +84,24 @@ struct CrowdTests {
     }
 
     /// A transaction an event, so that a few hundred a second are all that the daemon can do. They are long, so that those that wait would show.
-    @Test("FAULTS 21: ten times the rate waits in its topic: memory stays under its limit, the daemon stays ready, and the lag drains")
+    /// At night only: it leaves the other tests, some of which compare what comes in time, no room on two cores.
+    @Test(
+        "FAULTS 21: ten times the rate waits in its topic: memory stays under its limit, the daemon stays ready, and the lag drains",
+        .enabled(if: Nightly.isOn, "FRESHET_NIGHTLY is not 1"))
     func tenTimesTheRateWaitsInTheTopic() throws {
         let topic = try EventTopic("rush", partitions: 4)
         defer { topic.delete() }
         let daemon = try topic.daemon("rush", settings: "batch: {events_max: 1}\nevents: {tick: off}")
         let run = try daemon.start("rush")
         #expect(run.waitUntilReady() != nil, "\(run.logged)")
-        let rush = Rush(topic, bytes: Nightly.isOn ? 2_000 : 100_000)
+        let rush = Rush(topic, bytes: 2_000)
         try rush.send(60, seconds: 3)
-        try rush.send(600, seconds: Nightly.isOn ? 300 : 5)
+        try rush.send(600, seconds: 300)
         let left = rush.sent - Int(daemon.committedOffsets())
         #expect(left > rush.sent / 10, "it kept up with \(rush.sent - left) of \(rush.sent)")
         try rush.send(60, seconds: 3)
         let since = ContinuousClock.now
-        try daemon.waitUntilRead(by: run, within: .seconds(Nightly.isOn ? 3_600 : 200))
+        try daemon.waitUntilRead(by: run, within: .seconds(3_600))
         print("a rush left \(left) of \(rush.sent) events: read \(ContinuousClock.now - since) after it")
         let peak = try run.peakMemory()
         #expect(peak < 288 << 20, "\(peak >> 20) MiB")
